@@ -1,0 +1,65 @@
+import type { GroupName, LinkName, NodeName } from "../core/names.js";
+
+/**
+ * What a daemon shows of itself, at one instant: the same value for terminal, browser and JSON. Ages and remaining times
+ * are in milliseconds, so that the reader needs no clock.
+ */
+export interface Snapshot {
+  readonly version: 1;
+  readonly node: NodeName;
+  /** Version of this program. */
+  readonly program: string;
+  readonly processId: number;
+  readonly uptime: number;
+  readonly generation: number;
+  readonly phase: Phase;
+  /** Why the phase lasts, for people; empty when there is nothing to explain. */
+  readonly phaseReason: string;
+  readonly nodes: readonly NodeSnapshot[];
+  readonly groups: readonly GroupSnapshot[];
+  /** The original's word for what this node holds (`cl_status rscstatus`). */
+  readonly holds: "none" | "local" | "foreign" | "all" | "transition";
+  /** Named refusals and other counters since the start. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly alerts: readonly string[];
+  /** As written in ha.cf, defaults as the original prints them (`cl_status hbparameter`). */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timing: {
+    readonly keepalive: number;
+    readonly warntime: number;
+    readonly deadtime: number;
+    readonly initdead: number;
+  };
+}
+
+/** starting: not all peers heard yet; active: takes part; moving: a hand-over runs; stopping: leaving. */
+export type Phase = "starting" | "active" | "moving" | "stopping";
+
+export interface NodeSnapshot {
+  readonly name: NodeName;
+  readonly type: "normal" | "ping";
+  /** The original's word: init, up, active, ping, dead. */
+  readonly status: string;
+  readonly self: boolean;
+  /** up, late, dead, left, unseen. */
+  readonly liveness: "up" | "late" | "dead" | "left" | "unseen";
+  /** Milliseconds since the last heartbeat; `null` for this node and for one never heard. */
+  readonly silence: number | null;
+  /** `heartbeat 3.0.6` for the original, ours by its version, `unknown` before it spoke. */
+  readonly program: string;
+  readonly links: readonly { readonly name: LinkName; readonly up: boolean; readonly silence: number | null }[];
+}
+
+export interface GroupSnapshot {
+  readonly name: GroupName;
+  readonly owner: NodeName;
+  readonly resources: readonly string[];
+  /** State on this node: idle, acquiring, held, releasing, granted, failed, stuck. */
+  readonly state: string;
+  readonly term: number;
+  /** Who holds it as far as this node knows; `null`: nobody. */
+  readonly holder: NodeName | null;
+  /** Why it is where it is: ground of the clearance or of the refusal, and since when. */
+  readonly because: string;
+  readonly since: number | null;
+}

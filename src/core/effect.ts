@@ -1,0 +1,63 @@
+import type { Message } from "./message.js";
+import type { GroupName, NodeName, OperationId } from "./names.js";
+import type { Duration } from "./time.js";
+
+/** A request to the world, in the imperative; nothing has happened yet when the core returns it. */
+export type Effect =
+  /** Write the message to every heartbeat medium (wire.md 1: every packet goes to every medium). */
+  | { readonly type: "send"; readonly message: Message; readonly strength: Strength }
+  /** Send an echo request to this ping node. */
+  | { readonly type: "ping"; readonly node: NodeName }
+  /** Begin an operation on resource number `index` of the group; answer with `resourceFinished`. */
+  | {
+      readonly type: "operateResource";
+      readonly operation: OperationId;
+      readonly group: GroupName;
+      readonly index: number;
+      readonly action: ResourceAction;
+      readonly timeout: Duration;
+    }
+  /** Nobody waits for this operation any more: end its process. */
+  | { readonly type: "abandonOperation"; readonly operation: OperationId }
+  /** Tell the LAN where the addresses of this group are (gratuitous ARP, unsolicited neighbour advertisement). */
+  | { readonly type: "announceGroup"; readonly group: GroupName }
+  /** Withdraw the addresses of this group at once, whatever its scripts do: we may have lost it while asleep. */
+  | { readonly type: "withdrawAddresses"; readonly group: GroupName }
+  /** Start the respawned clients: the cluster is up. */
+  | { readonly type: "startClients" }
+  /** Stop the respawned clients: we are leaving. */
+  | { readonly type: "stopClients" }
+  /** A line for ha-log in the original's words. */
+  | LogEffect
+  /** A structured record for the journal (JSON lines): what was decided and why. */
+  | {
+      readonly type: "record";
+      readonly what: string;
+      readonly detail: Readonly<Record<string, string | number | boolean>>;
+    }
+  /** The answer to an operator's wish. A `running` answer is followed by another one. */
+  | {
+      readonly type: "answerOperator";
+      readonly request: number;
+      readonly outcome: OperatorOutcome;
+      readonly text: string;
+    }
+  /** Everything is handed over: end the process with success. */
+  | { readonly type: "endProcess" };
+
+/** `strong` when every living peer announced our own digest method, else the configured one. */
+export type Strength = "configured" | "strong";
+
+export type ResourceAction = "status" | "start" | "stop";
+
+export interface LogEffect {
+  readonly type: "log";
+  readonly level: LogLevel;
+  /** Who speaks in the original's log: `heartbeat` itself or one of its scripts. */
+  readonly program: LogProgram;
+  readonly text: string;
+}
+export type LogLevel = "debug" | "info" | "notice" | "WARN" | "ERROR" | "CRIT";
+export type LogProgram = "heartbeat" | "ResourceManager" | "mach_down" | "harc" | "ip-request-resp" | "ipfail";
+
+export type OperatorOutcome = "running" | "completed" | "refused" | "failed";

@@ -1,0 +1,48 @@
+import type { Message } from "./message.js";
+import type { LinkName, NodeName, OperationId } from "./names.js";
+import type { Instant } from "./time.js";
+
+/**
+ * A fact, in the past tense, with its instant on the monotonic clock. `wall` (seconds since 1970) is only stamped into
+ * outgoing messages (`ts`), never decided upon.
+ */
+export type Event = { readonly at: Instant; readonly wall: number } & Fact;
+
+export type Fact =
+  /** The instant the core asked to be woken at has come (or has passed: the loop may have overslept). */
+  | { readonly type: "deadlineReached" }
+  /** A message whose digest was right arrived over `link`. Its origin is still only a claim of its fields. */
+  | {
+      readonly type: "messageHeard";
+      readonly link: LinkName;
+      readonly message: Message;
+      readonly authenticated: Authenticated;
+    }
+  /** A ping node answered an echo request of ours. */
+  | { readonly type: "pingAnswered"; readonly node: NodeName }
+  /** A resource operation that the core asked for has ended. */
+  | { readonly type: "resourceFinished"; readonly operation: OperationId; readonly outcome: ResourceOutcome }
+  /** An operator (or a tool of his) wishes resources to move. `request` identifies the wish, for the answer. */
+  | { readonly type: "standbyRequested" | "takeoverRequested"; readonly what: Share; readonly request: number }
+  /** SIGTERM or `heartbeat -k`: hand everything over and end. */
+  | { readonly type: "stopRequested" };
+
+/** How a message proved its origin: with the configured method, or with the stronger one that our nodes agree on. */
+export type Authenticated = "configured" | "strong";
+
+/** Which groups a wish is about, seen from the node that gives up: its own, those of others, both. */
+export type Share = "all" | "local" | "foreign" | "failback";
+
+/** How a resource operation ended. `status` answers `running` or `stopped`; the others `succeeded` or `failed`. */
+export type ResourceOutcome =
+  | { readonly kind: "succeeded" | "running" | "stopped" }
+  | { readonly kind: "failed"; readonly why: ResourceFailure; readonly code?: number };
+
+export type ResourceFailure =
+  | "exit-code"
+  | "timed-out"
+  | "not-found"
+  | "not-executable"
+  | "killed"
+  | "refused"
+  | "no-answer";

@@ -1,0 +1,59 @@
+import type { GroupName, NodeName } from "./names.js";
+import type { Duration } from "./time.js";
+
+/** What the core must know of the configuration: names, times and resource groups; no paths, no sockets. */
+export interface Settings {
+  /** This node. */
+  readonly self: NodeName;
+  /** All configured nodes in the order of ha.cf, this one included, ping nodes not. */
+  readonly nodes: readonly NodeName[];
+  /** Ping nodes: each `ping` host, and each `ping_group` by its name. */
+  readonly pingNodes: readonly NodeName[];
+  readonly timing: Timing;
+  /** `legacy` (ip-request / ip-request-resp) behaves like `off` until the drop-in work brings its messages. */
+  readonly autoFailback: "on" | "off" | "legacy";
+  /** Groups in file order. */
+  readonly groups: readonly GroupSettings[];
+  /** `ttl` of our messages: hopfudge + number of configured nodes, ping nodes included (wire.md 4). */
+  readonly ttl: number;
+  /** Largest delay before a retransmission request, default 250 ms. */
+  readonly maxRexmitDelay: Duration;
+  /** Digest of what the nodes must agree on (the resource groups), hexadecimal; compared with the peer's. */
+  readonly digest: string;
+}
+
+/** The times of ha.cf. All are own settings; what a peer announces is reported, not believed (weaknesses.md B16). */
+export interface Timing {
+  readonly keepalive: Duration;
+  readonly warntime: Duration;
+  readonly deadtime: Duration;
+  readonly deadping: Duration;
+  readonly initdead: Duration;
+  /** Time limits of one call of a resource script. */
+  readonly startTimeout: Duration;
+  readonly stopTimeout: Duration;
+  readonly statusTimeout: Duration;
+  /** Tries of a failing stop before it counts as failed, and the pause between them (resources.md 4: 11 calls, 1 s). */
+  readonly stopAttempts: number;
+  readonly stopRetryPause: Duration;
+  /** Pause between two announcements (gratuitous ARP) of a held address, after the burst at acquisition. */
+  readonly announceInterval: Duration;
+}
+
+/** One haresources line. */
+export interface GroupSettings {
+  /** The text of the first resource. */
+  readonly name: GroupName;
+  /** The preferred node. */
+  readonly owner: NodeName;
+  /** Left to right as written: start in this order, stop in the reverse one. */
+  readonly resources: readonly ResourceSettings[];
+}
+
+/** One resource of a group. */
+export interface ResourceSettings {
+  /** As haresources has it, `IPaddr::10.0.0.1/24/ens38` or `nginx`. */
+  readonly text: string;
+  /** `address`: the daemon's own work, at once. `script`: a child process that takes its time. */
+  readonly kind: "address" | "script";
+}
