@@ -7,6 +7,10 @@ export interface Config {
   readonly media: readonly MediumConfig[];
   readonly pings: readonly PingConfig[];
   readonly keys: Keys;
+  /** Use a stronger digest than authkeys names once every peer has announced that it can (our own directive `strong_auth`). */
+  readonly strongAuth: boolean;
+  /** `classic`: messages carry the inner `auth` field; `netstring`: they do not (wire.md 2.3). */
+  readonly messageFormat: "classic" | "netstring";
   readonly logging: Logging;
   readonly respawn: readonly Respawn[];
   readonly groups: readonly GroupConfig[];
