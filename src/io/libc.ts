@@ -6,6 +6,7 @@
  * Nothing here waits: sockets are made non-blocking by whoever opens them, or read with `MSG_DONTWAIT`.
  */
 import koffi from "koffi";
+import { littleEndian } from "./byte-order.js";
 
 /** What a system call answered. `name` is the symbolic name (`ENODEV`), `message` the C library's words for it. */
 export type SystemResult<T = number> = { readonly ok: true; readonly value: T } | SystemError;
@@ -173,9 +174,6 @@ export const mount = (source: string, target: string, type: string | null, flags
   resultOf("mount", c.mount(source, target, type, flags, data));
 export const umount = (target: string, flags = 0): SystemResult => resultOf("umount2", c.umount2(target, flags));
 
-/** Byte order of this machine: C structures are in it, network fields never are. */
-export const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
 // Constants of Linux, the same on x86-64, arm64, arm and riscv64 (only mips, sparc and parisc differ).
 export const AF_UNIX = 1;
 export const AF_INET = 2;
@@ -186,11 +184,12 @@ export const SOCK_DGRAM = 2;
 export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
+export const NETLINK_ROUTE = 0;
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;
-export const IPPROTO_UDP = 17;
 export const IPPROTO_IPV6 = 41;
 export const IPPROTO_ICMPV6 = 58;
+export const IPPROTO_RAW = 255;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_ERROR = 4;

@@ -1,0 +1,187 @@
+/**
+ * Virtual addresses of this host, by netlink: no child process, no waiting, some tens of microseconds. Every call asks the
+ * kernel what there is before it changes anything, so that it may be repeated at will and so that the kernel, not our memory,
+ * says what we hold.
+ */
+import type { Addresses, AddressOutcome, VirtualAddress } from "../ports/addresses.js";
+import { containingNetwork, copiesOf, endangeredBy, missingFrom, planned } from "./address-plan.js";
+import { announceOn } from "./announcement.js";
+import { ipBytes } from "./ip-bytes.js";
+import * as libc from "./libc.js";
+import { type Netlink, openNetlink } from "./netlink.js";
+import * as format from "./netlink-format.js";
+import { openPacketSocket, type PacketSocket } from "./packet-socket.js";
+import { promotingSecondaries } from "./promote-secondaries.js";
+
+/** The port, and what only the kernel form offers. */
+export interface KernelAddresses extends Addresses {
+  /**
+   * As the port says; with a lifetime the kernel drops the address by itself when `add` is not called again in time
+   * (whole seconds; `add` with a lifetime renews an address that is there, without one it makes no existing address permanent).
+   */
+  add(address: VirtualAddress, lifetime?: format.AddressLifetime): AddressOutcome;
+  close(): void;
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+const done: AddressOutcome = { ok: true };
+const refused = (why: string) => ({ ok: false, why }) as const;
+const failed = (error: libc.SystemError) => refused(`${error.message} (${error.name})`);
+
+/** @returns the addresses of this network namespace. Sockets that cannot be opened make every call answer why. */
+export function openAddresses(): KernelAddresses {
+  const netlink = openNetlink();
+  const packets = openPacketSocket();
+  const withKernel = <T>(work: (kernel: Netlink) => T, otherwise: (error: libc.SystemError) => T): T =>
+    netlink.ok ? work(netlink.value) : otherwise(netlink);
+  return {
+    add: (address, lifetime) => withKernel((kernel) => add(kernel, address, lifetime), failed),
+    remove: (address) => withKernel((kernel) => remove(kernel, address), failed),
+    has: (address) =>
+      withKernel(
+        (kernel) => has(kernel, address),
+        () => false,
+      ),
+    announce: (address) =>
+      withKernel((kernel) => (packets.ok ? announce(kernel, packets.value, address) : failed(packets)), failed),
+    close: () => {
+      if (netlink.ok) netlink.value.close();
+      if (packets.ok) packets.value.close();
+    },
+  };
+}
+
+function add(kernel: Netlink, wanted: VirtualAddress, lifetime: format.AddressLifetime | undefined): AddressOutcome {
+  const found = find(kernel, wanted);
+  if (!found.ok) return found;
+  const { bytes, present, copies } = found.value;
+  const [copy] = copies;
+  if (copy !== undefined && lifetime === undefined) return done;
+  const place = copy ?? placeFor(kernel, wanted, bytes);
+  if ("ok" in place) return place;
+  const link = linkCalled(kernel, place.index);
+  if (!link.ok) return link;
+  const broadcast = wanted.broadcast === undefined ? undefined : ipBytes("ipv4", wanted.broadcast);
+  const whole =
+    copy ?? planned({ ...wanted, ...place, address: bytes, device: link.value.name, broadcast, lifetime }, present);
+  const answer = kernel.ask((sequence) => format.newAddress({ ...whole, lifetime }, sequence));
+  return answer.ok || answer.name === "EEXIST" ? done : failed(answer);
+}
+
+function remove(kernel: Netlink, wanted: VirtualAddress): AddressOutcome {
+  const found = find(kernel, wanted);
+  if (!found.ok) return found.gone === true ? done : found;
+  for (const copy of found.value.copies) {
+    const outcome = removeOne(kernel, copy, found.value.present);
+    if (!outcome.ok) return outcome;
+  }
+  return done;
+}
+
+function removeOne(
+  kernel: Netlink,
+  leaving: format.InterfaceAddress,
+  present: readonly format.InterfaceAddress[],
+): AddressOutcome {
+  const endangered = endangeredBy(leaving, present);
+  const withdraw = () => kernel.ask((sequence) => format.deleteAddress(leaving, sequence));
+  const link = endangered.length > 0 ? linkCalled(kernel, leaving.index) : undefined;
+  const answer = link?.ok ? promotingSecondaries(link.value.name, withdraw) : withdraw();
+  if (!answer.ok && answer.name !== "EADDRNOTAVAIL" && answer.name !== "ENODEV") return failed(answer);
+  return endangered.length === 0 ? done : restore(kernel, endangered);
+}
+
+/** Puts back what the kernel deleted together with a primary address: where the promotion could not be switched on. */
+function restore(kernel: Netlink, endangered: readonly format.InterfaceAddress[]): AddressOutcome {
+  const now = list(kernel, "ipv4");
+  if (!now.ok) return now;
+  const lost: string[] = [];
+  for (const address of missingFrom(now.value, endangered)) {
+    const answer = kernel.ask((sequence) => format.newAddress(address, sequence));
+    if (!answer.ok && answer.name !== "EEXIST") lost.push(address.address.join("."));
+  }
+  return lost.length === 0 ? done : refused(`removed, but the kernel took ${lost.join(", ")} along`);
+}
+
+function has(kernel: Netlink, wanted: VirtualAddress): boolean {
+  const found = find(kernel, wanted);
+  return found.ok && found.value.copies.length > 0;
+}
+
+function announce(kernel: Netlink, packets: PacketSocket, wanted: VirtualAddress): AddressOutcome {
+  const found = find(kernel, wanted);
+  if (!found.ok) return found;
+  const [copy] = found.value.copies;
+  if (copy === undefined) return refused(`${wanted.address} is not on this host`);
+  const link = linkCalled(kernel, copy.index);
+  return link.ok ? announceOn(packets, link.value, found.value.bytes) : link;
+}
+
+interface Found {
+  readonly bytes: Uint8Array;
+  /** All addresses of the family on this host. */
+  readonly present: readonly format.InterfaceAddress[];
+  /** Those that are the wanted one, where it is wanted. */
+  readonly copies: readonly format.InterfaceAddress[];
+}
+
+/** `gone`: the interface does not exist, so nothing of the address can be there. */
+function find(kernel: Netlink, wanted: VirtualAddress): Attempt<Found> & { readonly gone?: boolean } {
+  const bytes = ipBytes(wanted.family, wanted.address);
+  if (bytes === undefined) return refused(`not an ${wanted.family} address: ${wanted.address}`);
+  const index = wanted.device === undefined ? undefined : libc.ifNameToIndex(wanted.device);
+  if (index !== undefined && !index.ok) return { ...failed(index), gone: true };
+  const present = list(kernel, wanted.family);
+  if (!present.ok) return present;
+  return { ok: true, value: { bytes, present: present.value, copies: copiesOf(bytes, index?.value, present.value) } };
+}
+
+function list(kernel: Netlink, family: "ipv4" | "ipv6"): Attempt<readonly format.InterfaceAddress[]> {
+  const answer = kernel.ask((sequence) => format.listAddresses(family, sequence));
+  if (!answer.ok) return failed(answer);
+  return { ok: true, value: answer.value.map(format.parseAddress).filter((one) => one !== undefined) };
+}
+
+function linkCalled(kernel: Netlink, nameOrIndex: string | number): Attempt<format.Link> {
+  const answer = kernel.ask((sequence) => format.linkCalled(nameOrIndex, sequence));
+  if (!answer.ok) return failed(answer);
+  const link = answer.value.map(format.parseLink).find((one) => one !== undefined);
+  return link === undefined
+    ? refused(`the kernel does not describe interface ${nameOrIndex}`)
+    : { ok: true, value: link };
+}
+
+/** Interface and prefix, as given or else as the connected route has them that contains the address. */
+function placeFor(
+  kernel: Netlink,
+  wanted: VirtualAddress,
+  bytes: Uint8Array,
+): { readonly index: number; readonly prefix: number } | { readonly ok: false; readonly why: string } {
+  const given = wanted.device === undefined ? undefined : libc.ifNameToIndex(wanted.device);
+  if (given !== undefined && !given.ok) return failed(given);
+  if (given !== undefined && wanted.prefix !== undefined) return { index: given.value, prefix: wanted.prefix };
+  const route = connectedRoute(kernel, bytes, given?.value);
+  if (!route.ok) return route;
+  return { index: route.value.index, prefix: wanted.prefix ?? route.value.prefix };
+}
+
+/** On a given interface its own addresses are asked first: with two interfaces in one subnet the route may name the other. */
+function connectedRoute(
+  kernel: Netlink,
+  bytes: Uint8Array,
+  device: number | undefined,
+): Attempt<{ readonly index: number; readonly prefix: number }> {
+  if (device !== undefined) {
+    const own = list(kernel, bytes.length === 4 ? "ipv4" : "ipv6");
+    const containing = own.ok ? containingNetwork(bytes, device, own.value) : undefined;
+    if (containing !== undefined) return { ok: true, value: containing };
+  }
+  const answer = kernel.ask((sequence) => format.routeTo(bytes, sequence));
+  if (!answer.ok) return failed(answer);
+  const route = answer.value.map(format.parseRoute).find((one) => one !== undefined);
+  const connected = route?.type === format.RTN_UNICAST && route.connected && route.prefix > 0;
+  if (!connected || route.index === undefined || (device !== undefined && route.index !== device))
+    return refused("no interface is connected to its network; give interface and prefix");
+  return { ok: true, value: { index: route.index, prefix: route.prefix } };
+}
