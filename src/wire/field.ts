@@ -1,0 +1,31 @@
+import type { Field, Message } from "../core/message.js";
+
+/** Name of the field that holds the digest of the classic encoding (wire.md 3). */
+export const AUTH = "auth";
+
+/**
+ * What a field may be called in both encodings: printable ASCII, no `=` (it ends the name), no `(` in front (in the classic
+ * encoding that begins a type tag). A message that was decoded can therefore always be encoded again.
+ */
+const NAME = /^(?!\()[\x20-\x3c\x3e-\x7e]+$/;
+
+export const isFieldName = (name: string): boolean => NAME.test(name);
+
+/** Type tags of the encodings. */
+export const STRING_TYPE = 0;
+export const BINARY_TYPE = 1;
+/** The highest tag that has a meaning (wire.md 2); tags 2 to 5 never occur in this mode. */
+export const LAST_TYPE = 5;
+
+export const tagOf = (field: Field): string => (typeof field.value === "string" ? "(0)" : "(1)");
+
+/** @returns the message without its digest fields, of which a forged packet may have several. */
+export function withoutAuth(message: Message): Message {
+  return message.some(({ name }) => name === AUTH) ? message.filter(({ name }) => name !== AUTH) : message;
+}
+
+/** @throws RangeError when a name cannot be written: names come from our own code or from a decoder that checked them. */
+export function assertFieldNames(message: Message): void {
+  for (const { name } of message)
+    if (!isFieldName(name)) throw new RangeError(`field name ${JSON.stringify(name)} cannot be encoded`);
+}
