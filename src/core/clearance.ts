@@ -1,0 +1,172 @@
+import { type Group, isHere } from "./group.js";
+import { isAlive } from "./liveness.js";
+import type { NodeName, Term } from "./names.js";
+import { term } from "./names.js";
+import type { NodeState } from "./node-state.js";
+import type { Peer } from "./peer.js";
+import { isHolding } from "./report.js";
+import type { Instant } from "./time.js";
+
+/**
+ * Death is a belief; permission is another matter. Before a node acquires a group, every other node must be out of the way,
+ * one by one, and each verdict has a name that the log, the command line and the dashboard show (design.md 3).
+ */
+export type Clearance =
+  | { readonly granted: true; readonly because: Ground; readonly term: Term; readonly from: NodeName | undefined }
+  | { readonly granted: false; readonly because: Refusal; readonly about: NodeName };
+
+/** Why a group may be taken. */
+export type Ground =
+  /** Nobody holds it, everybody says so. */
+  | "nobody-holds-it"
+  /** The holder let go and named us. */
+  | "holder-released"
+  /** The holder shut down in order. */
+  | "holder-left"
+  /** The guardian of the holder told us that the daemon died and the addresses are withdrawn. */
+  | "guardian-withdrew"
+  /** The holder was silent for its deadtime: heartbeat's own rule, `takeover-on-silence`. */
+  | "holder-silent";
+
+/** Why it may not. */
+export type Refusal =
+  /** A living node holds it, or is about to. */
+  | "holder-alive"
+  /** A living node passed it to somebody else. */
+  | "granted-elsewhere"
+  /** A configured node was never heard and initdead is not over. */
+  | "awaiting-first-heartbeat"
+  /** A living node has not said yet what it holds. */
+  | "awaiting-report"
+  /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
+  | "peer-returning"
+  /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */
+  | "release-failed"
+  /** Another living node is meant to have it. */
+  | "preferred-elsewhere"
+  /** A resource of the group failed to start here. */
+  | "failed-here"
+  /** We are leaving, or not yet part of the cluster. */
+  | "not-active";
+
+/** Which ground names the takeover when several nodes had to be out of the way. A grant settles it. */
+const weight: Readonly<Record<Ground, number>> = {
+  "nobody-holds-it": 0,
+  "holder-left": 1,
+  "guardian-withdrew": 2,
+  "holder-silent": 3,
+  "holder-released": 4,
+};
+
+type PeerVerdict =
+  | { readonly clear: true; readonly ground: Ground; readonly grant?: Term }
+  | { readonly clear: false; readonly because: Refusal };
+
+/** @returns whether this node may acquire the group now, and why or why not. */
+export function clearance(state: NodeState, group: Group, at: Instant): Clearance {
+  if (state.phase.kind !== "active") return { granted: false, because: "not-active", about: state.settings.self };
+  let ground: Ground = "nobody-holds-it";
+  let from: NodeName | undefined;
+  let grant: Term | undefined;
+  for (const peer of state.peers.values()) {
+    const verdict = verdictOn(state, peer, group, at);
+    if (!verdict.clear) return { granted: false, because: verdict.because, about: peer.name };
+    if (weight[verdict.ground] <= weight[ground]) continue;
+    ground = verdict.ground;
+    from = peer.name;
+    grant = verdict.grant;
+  }
+  if (grant !== undefined) return { granted: true, because: ground, term: grant, from };
+  const chosen = preferredNode(state, group);
+  if (chosen !== state.settings.self) {
+    const because = group.failedHere === undefined ? "preferred-elsewhere" : "failed-here";
+    return { granted: false, because, about: chosen ?? state.settings.self };
+  }
+  return { granted: true, because: ground, term: term(group.highestTerm + 1), from };
+}
+
+function verdictOn(state: NodeState, peer: Peer, group: Group, at: Instant): PeerVerdict {
+  const { liveness } = peer;
+  switch (liveness.kind) {
+    case "unseen":
+      return { clear: false, because: "awaiting-first-heartbeat" };
+    case "up":
+    case "late":
+      return peer.program.kind === "ours" ? verdictOnOurs(state, peer, group) : verdictOnOriginal(state, peer, group);
+    case "dead":
+    case "left":
+      if (peer.report?.get(group.id)?.state === "stuck") return { clear: false, because: "release-failed" };
+      if (peer.returningUntil !== undefined && at < peer.returningUntil)
+        return { clear: false, because: "peer-returning" };
+      return { clear: true, ground: groundOf(liveness) };
+  }
+}
+
+function groundOf(liveness: Peer["liveness"]): Ground {
+  if (liveness.kind !== "left") return "holder-silent";
+  return liveness.how === "shutdown" ? "holder-left" : "guardian-withdrew";
+}
+
+function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict {
+  if (peer.report === undefined) return { clear: false, because: "awaiting-report" };
+  const theirs = peer.report.get(group.id);
+  if (theirs === undefined || theirs.state === "idle") return { clear: true, ground: "nobody-holds-it" };
+  if (theirs.state === "stuck") return { clear: false, because: "release-failed" };
+  if (isHolding(theirs.state)) return { clear: false, because: "holder-alive" };
+  if (theirs.to !== state.settings.self) return { clear: false, because: "granted-elsewhere" };
+  // A grant that we have already used (and perhaps handed on) is history: only one above everything we saw is news.
+  return theirs.term > group.highestTerm
+    ? { clear: true, ground: "holder-released", grant: theirs.term }
+    : { clear: false, because: "awaiting-report" };
+}
+
+/** The original says only "local" and "foreign", and nothing counts before both sides are stable (transitions.md 3, rules 4 and 5). */
+function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerdict {
+  const holds = group.settings.owner === peer.name ? peer.shares.local : peer.shares.foreign;
+  if (holds) return { clear: false, because: "holder-alive" };
+  const handed = state.exchange.kind === "taking" && state.exchange.peer === peer.name;
+  if (peer.shares.releasing && !handed) return { clear: false, because: "holder-alive" };
+  if (handed) return { clear: true, ground: "holder-released" };
+  if (state.transition.kind !== "stable") return { clear: false, because: "awaiting-report" };
+  return { clear: true, ground: "nobody-holds-it" };
+}
+
+/**
+ * @returns the living node that should have the group: its owner, else the next one in the order of ha.cf, skipping those
+ * that are dead, leaving, or failed to start it; `undefined` when there is none.
+ */
+export function preferredNode(state: NodeState, group: Group): NodeName | undefined {
+  const { nodes } = state.settings;
+  const first = Math.max(0, nodes.indexOf(group.settings.owner));
+  for (let i = 0; i < nodes.length; i++) {
+    const name = nodes[(first + i) % nodes.length];
+    if (name !== undefined && isEligible(state, name, group)) return name;
+  }
+  return undefined;
+}
+
+/** @returns whether the node could run the group as far as we know. */
+export function isEligible(state: NodeState, name: NodeName, group: Group): boolean {
+  if (name === state.settings.self) return group.failedHere === undefined && state.phase.kind !== "leaving";
+  const peer = state.peers.get(name);
+  if (peer === undefined || !isAlive(peer.liveness) || peer.leaving) return false;
+  return peer.report?.get(group.id)?.failed !== true;
+}
+
+/** @returns the node that holds the group as far as this node knows. */
+export function holderOf(state: NodeState, group: Group): NodeName | undefined {
+  if (isHere(group)) return state.settings.self;
+  for (const peer of state.peers.values()) {
+    if (!isAlive(peer.liveness)) continue;
+    if (peerHolds(peer, group)) return peer.name;
+  }
+  return undefined;
+}
+
+/** @returns whether the living peer says that it holds the group or is about to. */
+export function peerHolds(peer: Peer, group: Group): boolean {
+  if (peer.program.kind === "original")
+    return group.settings.owner === peer.name ? peer.shares.local : peer.shares.foreign;
+  const theirs = peer.report?.get(group.id);
+  return theirs !== undefined && isHolding(theirs.state);
+}

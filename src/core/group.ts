@@ -1,0 +1,116 @@
+import type { Ground } from "./clearance.js";
+import type { Generation, NodeName, OperationId, Term } from "./names.js";
+import { term } from "./names.js";
+import { type GroupId, groupId, type ReportedGroup } from "./report.js";
+import type { GroupSettings } from "./settings.js";
+import type { Instant } from "./time.js";
+
+/** A resource group as this node has it. */
+export interface Group {
+  readonly settings: GroupSettings;
+  readonly id: GroupId;
+  readonly holding: Holding;
+  /** The largest term seen anywhere. A new holding without a grant takes one more. */
+  readonly highestTerm: Term;
+  /** A resource would not start here; until the operator asks or the daemon restarts the group is not for this node. */
+  readonly failedHere: { readonly resource: string; readonly since: Instant } | undefined;
+  /** Next announcement of the group's addresses; `undefined`: there is nothing to announce. */
+  readonly announcing: { readonly at: Instant; readonly round: number } | undefined;
+  /** The verdict logged last, so that a refusal is said once and not at every heartbeat. */
+  readonly lastVerdict: string;
+}
+
+/**
+ * Where this node stands with a group:
+ *
+ *     idle --clearance--> acquiring --all started--> held --hand-over, stop, rival--> releasing --> granted --peer has it--> idle
+ *                             |                       |  \--overslept--> doubted --> acquiring       \--nobody to take it--> idle
+ *                             \--start failed--> releasing                \--a stop failed for good--> stuck
+ */
+export type Holding =
+  | { readonly kind: "idle"; readonly since: Instant; readonly why: string }
+  | (Held & {
+      readonly kind: "acquiring";
+      readonly index: number;
+      readonly work: Work;
+      /** Set when the group must go again as soon as the operation in hand has ended. */
+      readonly cancelled: Release | undefined;
+    })
+  | (Held & { readonly kind: "held"; readonly contested: boolean })
+  | (Held & { readonly kind: "doubted"; readonly until: Instant })
+  | (Held & {
+      readonly kind: "releasing";
+      readonly index: number;
+      readonly attempt: number;
+      readonly work: Work;
+      readonly release: Release;
+    })
+  | {
+      readonly kind: "granted";
+      readonly term: Term;
+      readonly to: NodeName;
+      readonly since: Instant;
+      readonly toGeneration: Generation;
+    }
+  | { readonly kind: "stuck"; readonly term: Term; readonly resource: string; readonly since: Instant };
+
+export interface Held {
+  readonly term: Term;
+  readonly since: Instant;
+  readonly because: Ground;
+  /** An operator moved the group away from its owner: it stays until a newer incarnation of the owner than this appears. */
+  readonly awayFrom: Generation | undefined;
+}
+
+/** Why a group is released and who may have it next. */
+export interface Release {
+  readonly why: "hand-over" | "shutdown" | "start-failed" | "rival-has-larger-term";
+  readonly to: NodeName | undefined;
+}
+
+/** What is being waited for while a group changes: an operation, or a pause before the next try. */
+export type Work =
+  | {
+      readonly kind: "operation";
+      readonly operation: OperationId;
+      readonly action: "status" | "start" | "stop";
+      readonly deadline: Instant;
+    }
+  | { readonly kind: "pause"; readonly until: Instant };
+
+/** @returns a group that this node has never held. */
+export function idleGroup(settings: GroupSettings, at: Instant): Group {
+  return {
+    settings,
+    id: groupId(settings.name),
+    holding: { kind: "idle", since: at, why: "not started yet" },
+    highestTerm: term(0),
+    failedHere: undefined,
+    announcing: undefined,
+    lastVerdict: "",
+  };
+}
+
+/** @returns what the peers are told about the group. */
+export function reported(group: Group): ReportedGroup {
+  const { holding } = group;
+  const failed = group.failedHere !== undefined;
+  switch (holding.kind) {
+    case "idle":
+      return { state: "idle", term: group.highestTerm, failed, to: undefined };
+    case "granted":
+      return { state: "granted", term: holding.term, failed, to: holding.to };
+    default:
+      return { state: holding.kind, term: holding.term, failed, to: undefined };
+  }
+}
+
+/** @returns whether the node runs (or may still run) something of the group. */
+export function isHere(group: Group): boolean {
+  return group.holding.kind !== "idle" && group.holding.kind !== "granted";
+}
+
+/** @returns whether a start, a release or a doubt is under way. */
+export function isMoving(group: Group): boolean {
+  return group.holding.kind === "acquiring" || group.holding.kind === "releasing" || group.holding.kind === "doubted";
+}

@@ -1,0 +1,289 @@
+import { handleMessage, handleUnnumbered } from "./dispatch.js";
+import type { Event } from "./event.js";
+import { deadlineOf, heard, isAlive, type Liveness } from "./liveness.js";
+import { bytesOf, hexOf, type Message, textOf } from "./message.js";
+import { generation, type LinkName, nodeName } from "./names.js";
+import { echoesOf } from "./outbox.js";
+import { noSession, nothingShared, type Peer, type PeerLink } from "./peer.js";
+import { arrive, nothingReceived } from "./reception.js";
+import { admit, fresh } from "./replay.js";
+import { acknowledge, requestDelay } from "./retransmission.js";
+import { after, between, milliseconds } from "./time.js";
+import { change, changePeer, count, log, type Turn } from "./turn.js";
+
+/**
+ * From a verified message to a sign of life: is the origin one of us, does it speak now (and not last week), is its number new?
+ * Only what passes all of that is handled. Nothing here trusts a field; every refusal is counted under its name.
+ */
+export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): void {
+  const heardMessage = event.message;
+  const type = textOf(heardMessage, "t");
+  const source = textOf(heardMessage, "src");
+  const stamp = hexOf(heardMessage, "ts");
+  if (type === undefined || source === undefined || stamp === undefined || stamp === 0)
+    return count(turn, "missing-from-ts-type");
+  if (nodeName(source) === turn.state.settings.self) return onOwnMessage(turn, heardMessage);
+  const peer = turn.state.peers.get(nodeName(source));
+  if (peer === undefined) return onStranger(turn, source);
+  if (type === "NS_st") return count(turn, "ping-payload-on-wrong-medium");
+  if (!isCurrent(turn, peer, heardMessage, type)) return;
+  if (type === "NS_died") return handleUnnumbered(turn, peer.name, heardMessage);
+  if (!isLive(turn, peer, event.link, heardMessage)) return;
+  learnProgram(turn, peer, heardMessage);
+  noteSignOfLife(turn, peer, event.link, type);
+  if (type.startsWith("NS_")) return handleUnnumbered(turn, peer.name, heardMessage);
+  if (isNew(turn, peer, heardMessage) && isForUs(turn, heardMessage))
+    handleMessage(turn, peer.name, type, heardMessage);
+}
+
+/** Our own broadcasts come back; anything else in our name means that a second node has it. */
+function onOwnMessage(turn: Turn, heardMessage: Message): void {
+  const theirs = textOf(heardMessage, "hbs");
+  const ours = turn.state.identity;
+  const same = bytesOf(heardMessage, "srcuuid")?.every((byte, i) => byte === ours.uuid[i]) ?? false;
+  if (same && (theirs === undefined || hexOf(heardMessage, "hg") === ours.generation))
+    return count(turn, "own-message-came-back");
+  if ((turn.state.counters.get("another-node-has-our-name") ?? 0) === 0) {
+    log(
+      turn,
+      "ERROR",
+      `Another node calls itself ${turn.state.settings.self} too: give each node a name of its own (uname -n).`,
+    );
+  }
+  count(turn, "another-node-has-our-name");
+}
+
+function onStranger(turn: Turn, source: string): void {
+  if ((turn.state.counters.get("bad-node") ?? 0) === 0) {
+    log(turn, "ERROR", `process_status_message: bad node [${source.slice(0, 99)}] in message`);
+  }
+  count(turn, "bad-node");
+}
+
+/** Compares generations: an older incarnation is a replay, a newer one a restart (wire.md 5.1). */
+function isCurrent(turn: Turn, peer: Peer, heardMessage: Message, type: string): boolean {
+  const theirs = hexOf(heardMessage, "hg");
+  if (theirs === undefined) {
+    count(turn, "missing-generation");
+    return false;
+  }
+  if (theirs < peer.generation) {
+    if ((turn.state.counters.get("replay-attack") ?? 0) === 0) {
+      const text = `attempted replay attack [${peer.name}]? [gen = ${theirs}, curgen = ${peer.generation}]`;
+      log(turn, "ERROR", `should_drop_message: ${text}`);
+    }
+    count(turn, "replay-attack");
+    return false;
+  }
+  return (
+    theirs === peer.generation ||
+    peer.generation === 0 ||
+    type === "status" ||
+    textOf(heardMessage, "hbs") !== undefined
+  );
+}
+
+/**
+ * Does the sender speak now? One of ours proves it by repeating our nonce, and each of its datagrams counts once per link. The
+ * original can prove nothing: it is believed, unless the node was seen running our program in this very incarnation.
+ */
+function isLive(turn: Turn, peer: Peer, link: LinkName, heardMessage: Message): boolean {
+  const nonce = textOf(heardMessage, "hbs");
+  const theirs = generation(hexOf(heardMessage, "hg") ?? 0);
+  if (nonce === undefined) {
+    if (peer.program.kind === "ours" && theirs === peer.generation) {
+      count(turn, "unmarked-message");
+      return false;
+    }
+    if (theirs > peer.generation) beginIncarnation(turn, peer, theirs);
+    return true;
+  }
+  if (!isUsableNonce(peer, nonce, theirs)) {
+    count(turn, "bad-nonce");
+    return false;
+  }
+  if (!echoesOf(heardMessage, turn.state.settings.self).includes(turn.state.nonce)) {
+    noteUnproven(turn, peer, nonce, theirs);
+    return false;
+  }
+  if (theirs > peer.generation) beginIncarnation(turn, peer, theirs);
+  return admitDatagram(turn, peer, link, nonce, hexOf(heardMessage, "hbn") ?? 0);
+}
+
+/**
+ * A nonce begins with four digits that grow whenever its owner draws a new one in the same incarnation; so a recorded datagram
+ * with a former nonce cannot bring the former session back.
+ */
+function isUsableNonce(peer: Peer, nonce: string, theirs: number): boolean {
+  if (!/^[0-9a-f]{12,32}$/.test(nonce)) return false;
+  const known = peer.session.nonce;
+  if (known === undefined || theirs !== peer.generation || nonce === known) return true;
+  return nonce.slice(0, 4) > known.slice(0, 4);
+}
+
+/** A voice without proof: repeat its nonce so that it can prove itself, and let takeovers from it wait for that moment. */
+function noteUnproven(turn: Turn, peer: Peer, nonce: string, theirs: number): void {
+  count(turn, "unproven-message");
+  if (nonce === peer.session.nonce || nonce === peer.session.candidate) return;
+  changePeer(turn, peer.name, { session: { ...peer.session, candidate: nonce } });
+  if (theirs > peer.generation && peer.returningUntil === undefined) {
+    changePeer(turn, peer.name, { returningUntil: after(turn.at, turn.state.settings.timing.deadtime) });
+  }
+  turn.beatDue = true;
+}
+
+function admitDatagram(turn: Turn, before: Peer, link: LinkName, nonce: string, datagram: number): boolean {
+  const peer = turn.state.peers.get(before.name) ?? before;
+  const known = peer.session.nonce === nonce;
+  const links = known ? peer.links : withFreshWindows(peer.links);
+  const current = links.get(link);
+  const window = admit(current?.window ?? fresh(), datagram);
+  if (window === undefined) {
+    count(turn, "replayed-datagram");
+    return false;
+  }
+  const liveness: Liveness = current?.liveness ?? { kind: "dead", since: turn.at };
+  changePeer(turn, peer.name, {
+    session: known ? peer.session : { nonce, candidate: undefined },
+    links: new Map(links).set(link, { liveness, window }),
+  });
+  // Our next heartbeat must repeat the new nonce at once: the peer is deaf to us until it does.
+  if (!known) turn.beatDue = true;
+  return true;
+}
+
+function withFreshWindows(links: ReadonlyMap<LinkName, PeerLink>): ReadonlyMap<LinkName, PeerLink> {
+  return new Map([...links].map(([name, link]) => [name, { ...link, window: fresh() }]));
+}
+
+/** A newer incarnation: whatever the former one said or held is void; numbering starts anew. */
+function beginIncarnation(turn: Turn, peer: Peer, theirs: Peer["generation"]): void {
+  if (peer.generation !== 0) log(turn, "info", `Heartbeat restart on node ${peer.name}`);
+  changePeer(turn, peer.name, {
+    generation: theirs,
+    status: undefined,
+    reception: nothingReceived,
+    session: noSession,
+    report: undefined,
+    reportSeq: 0,
+    reportAt: undefined,
+    leaving: false,
+    exchange: undefined,
+    shares: nothingShared,
+    announcedDeadtime: undefined,
+    program: { kind: "unknown" },
+    returningUntil: undefined,
+  });
+}
+
+function learnProgram(turn: Turn, before: Peer, heardMessage: Message): void {
+  const peer = turn.state.peers.get(before.name) ?? before;
+  const [version, flag] = (textOf(heardMessage, "hbv") ?? "").split(" ");
+  const program: Peer["program"] =
+    version === "" || version === undefined ? { kind: "original" } : { kind: "ours", version, strong: flag === "s" };
+  if (peer.program.kind === program.kind) return;
+  changePeer(turn, peer.name, { program });
+}
+
+function noteSignOfLife(turn: Turn, before: Peer, link: LinkName, type: string): void {
+  const peer = turn.state.peers.get(before.name) ?? before;
+  noteLink(turn, peer, link);
+  const { liveness } = peer;
+  if (liveness.kind === "left" && peer.generation === before.generation) return;
+  if (liveness.kind === "dead" && peer.generation === before.generation && before.generation !== 0) {
+    // A message still under way when its sender died is no return; a heartbeat is.
+    if (type !== "status") return;
+    logReturn(turn, peer);
+  }
+  if (isAlive(liveness) && "heardAt" in liveness) logIfLate(turn, peer, between(liveness.heardAt, turn.at));
+  changePeer(turn, peer.name, { liveness: heard(turn.at), returningUntil: undefined });
+}
+
+function noteLink(turn: Turn, peer: Peer, name: LinkName): void {
+  const link = turn.state.peers.get(peer.name)?.links.get(name);
+  if (link === undefined || !isAlive(link.liveness)) log(turn, "info", `Link ${peer.name}:${name} up.`);
+  const links = new Map(peer.links).set(name, { window: link?.window ?? fresh(), liveness: heard(turn.at) });
+  changePeer(turn, peer.name, { links });
+}
+
+function logReturn(turn: Turn, peer: Peer): void {
+  log(turn, "CRIT", `Cluster node ${peer.name} returning after partition.`);
+  log(turn, "WARN", "Deadtime value may be too small.");
+  changePeer(turn, peer.name, { report: undefined, shares: nothingShared });
+}
+
+function logIfLate(turn: Turn, peer: Peer, interval: number): void {
+  const { warntime, deadtime } = turn.state.settings.timing;
+  if (interval <= warntime) return;
+  const text = `Late heartbeat: Node ${peer.name}: interval ${Math.round(interval)} ms`;
+  log(turn, interval > deadtime ? "CRIT" : "WARN", interval > deadtime ? `${text} (> deadtime)` : text);
+}
+
+/** Takes note of the sequence number; `false` for what was handled before or is too old. */
+function isNew(turn: Turn, before: Peer, heardMessage: Message): boolean {
+  const peer = turn.state.peers.get(before.name) ?? before;
+  const seq = hexOf(heardMessage, "seq");
+  if (seq === undefined || seq === 0) {
+    count(turn, seq === 0 ? "bad-sequence-number" : "missing-sequence-number");
+    return false;
+  }
+  const arrival = arrive(peer.reception, seq, () => after(turn.at, requestDelay(turn)));
+  changePeer(turn, peer.name, { reception: arrival.reception });
+  switch (arrival.kind) {
+    case "new":
+      if (arrival.lost.length > 0) {
+        count(turn, "lost-packets");
+        const text = `${arrival.lost.length} lost packet(s) for [${peer.name}] [${peer.reception.last}:${seq}]`;
+        log(turn, "WARN", text);
+      }
+      break;
+    case "recovered":
+      if (arrival.complete) log(turn, "info", `No pkts missing from ${peer.name}!`);
+      break;
+    case "restarted":
+      log(turn, "ERROR", `lost a lot of packets! ${peer.name} [${peer.reception.last}:${seq}]`);
+      break;
+    default:
+      count(turn, `${arrival.kind}-sequence-number`);
+      return false;
+  }
+  acknowledge(turn, peer.name, seq);
+  return true;
+}
+
+function isForUs(turn: Turn, heardMessage: Message): boolean {
+  const uuid = bytesOf(heardMessage, "destuuid");
+  if (uuid !== undefined) return uuid.length === 16 && uuid.every((byte, i) => byte === turn.state.identity.uuid[i]);
+  const destination = textOf(heardMessage, "dest");
+  return destination === undefined || nodeName(destination) === turn.state.settings.self;
+}
+
+/** A ping node answered. */
+export function onPingAnswer(turn: Turn, event: Event & { type: "pingAnswered" }): void {
+  const before = turn.state.pings.get(event.node);
+  if (before === undefined) return;
+  if (!isAlive(before)) {
+    log(turn, "info", `Link ${event.node}:${event.node} up.`);
+    log(turn, "info", `Status update for node ${event.node}: status ping`);
+  }
+  change(turn, { pings: new Map(turn.state.pings).set(event.node, heard(turn.at)) });
+}
+
+/** @returns when the first silence, of a node, a link or a ping node, would become a finding. */
+export function* silenceDeadlines(turn: { readonly state: Turn["state"] }) {
+  const { peers, pings, settings } = turn.state;
+  for (const peer of peers.values()) {
+    const patience = patienceWith(turn, peer);
+    yield deadlineOf(peer.liveness, patience);
+    for (const link of peer.links.values()) yield deadlineOf(link.liveness, patience);
+  }
+  for (const liveness of pings.values())
+    yield deadlineOf(liveness, { ...settings.timing, deadtime: settings.timing.deadping });
+}
+
+/** Our own configuration counts; only an original is judged by the clock that it announces (weaknesses.md B16). */
+export function patienceWith(turn: { readonly state: Turn["state"] }, peer: Peer) {
+  const { timing } = turn.state.settings;
+  if (peer.program.kind !== "original" || peer.announcedDeadtime === undefined) return timing;
+  return { ...timing, deadtime: milliseconds(peer.announcedDeadtime) };
+}

@@ -1,0 +1,104 @@
+import type { Share } from "./event.js";
+import type { Group } from "./group.js";
+import type { History } from "./history.js";
+import type { Liveness } from "./liveness.js";
+import type { Generation, GroupName, NodeName } from "./names.js";
+import type { Peer } from "./peer.js";
+import type { Settings } from "./settings.js";
+import type { Instant } from "./time.js";
+
+/** Everything a node knows and intends. A value: `step` makes the next one and leaves this one as it was. */
+export interface NodeState {
+  readonly settings: Settings;
+  readonly identity: Identity;
+  /** Seed of the next draw. */
+  readonly seed: number;
+  readonly startedAt: Instant;
+  readonly phase: NodePhase;
+  /** Nonce of this session; drawn anew when we may have been taken for dead. */
+  readonly nonce: string;
+  readonly nextBeat: Instant;
+  /** When we asked to be woken; coming later than a keepalive means that we slept. */
+  readonly dueAt: Instant;
+  readonly outbox: Outbox;
+  readonly peers: ReadonlyMap<NodeName, Peer>;
+  readonly pings: ReadonlyMap<NodeName, Liveness>;
+  /** Own link state as the original shows it: up once an own broadcast came back. */
+  readonly groups: ReadonlyMap<GroupName, Group>;
+  readonly exchange: Exchange;
+  /** A takeover that an operator asked for here and the other node must begin. */
+  readonly wish: Wish | undefined;
+  /** Where we stand in the original's start-up dance; matters only while an original lives. */
+  readonly transition: Transition;
+  readonly nextOperation: number;
+  /** Refusals and oddities by name, since the start. */
+  readonly counters: ReadonlyMap<string, number>;
+  readonly initialAcquisitionDone: boolean;
+  /** What we told the others last in a `resource` message: `none 1`. */
+  readonly sharesTold: string;
+}
+
+/** Who we are in this incarnation. */
+export interface Identity {
+  readonly uuid: Uint8Array;
+  readonly generation: Generation;
+  /** For the log line of the shutdown. */
+  readonly processId: number;
+  /** Version of our extension that we announce, and whether our own digest method can be used (a shared secret exists). */
+  readonly strong: boolean;
+}
+
+/** up: not all peers heard yet. leaving: groups are being handed over; then a moment of lingering so that the news arrives. */
+export type NodePhase =
+  | { readonly kind: "up" }
+  | { readonly kind: "active"; readonly since: Instant }
+  | { readonly kind: "leaving"; readonly since: Instant; readonly goodbyeAt: Instant | undefined };
+
+export interface Outbox {
+  /** Number of the last sequenced message. */
+  readonly seq: number;
+  /** Number of the last datagram; retransmissions count too, so that no window takes them for a replay. */
+  readonly datagram: number;
+  readonly history: History;
+}
+
+/** A request to move resources between two nodes (transitions.md 5.1); R asks to give up, P takes. One at a time. */
+export type Exchange =
+  | { readonly kind: "none" }
+  /** R: `ask_resources … info=me` is out. */
+  | (Requested & { readonly kind: "asking"; readonly deadline: Instant })
+  /** R: P answered; the groups are being released. */
+  | (Requested & { readonly kind: "handing" })
+  /** R: everything is released; P has not finished yet. */
+  | (Requested & { readonly kind: "handed"; readonly deadline: Instant })
+  /** P: answered; R is releasing. */
+  | (Offered & { readonly kind: "offered"; readonly deadline: Instant })
+  /** P: R has released everything; we are starting it. */
+  | (Offered & { readonly kind: "taking" });
+
+export interface Requested {
+  readonly id: number;
+  readonly peer: NodeName;
+  readonly share: Share;
+  readonly reason: "operator" | "failback";
+  readonly groups: readonly GroupName[];
+  /** The operator who waits for an answer. */
+  readonly request: number | undefined;
+}
+export interface Offered {
+  readonly id: number | undefined;
+  readonly peer: NodeName;
+  readonly share: Share;
+  readonly reason: "operator" | "failback";
+}
+
+export interface Wish {
+  readonly request: number;
+  readonly share: Share;
+  readonly deadline: Instant;
+}
+
+/** The original's start-up states (transitions.md 3): its 10 s timer runs from the first `resource` message on. */
+export type Transition =
+  | { readonly kind: "init" | "starting" | "stable" }
+  | { readonly kind: "received"; readonly deadline: Instant };

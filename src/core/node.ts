@@ -1,0 +1,234 @@
+import type { Effect } from "./effect.js";
+import type { Event } from "./event.js";
+import { exchangeDeadline, requestStandby, requestTakeover } from "./exchange.js";
+import { idleGroup } from "./group.js";
+import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
+import { emptyHistory } from "./history.js";
+import { forgive, isAlive, tick } from "./liveness.js";
+import type { Identity, NodeState } from "./node-state.js";
+import { beginTransition, tellChangedShares } from "./original.js";
+import { send } from "./outbox.js";
+import { type Peer, unseenPeer } from "./peer.js";
+import { drawHex } from "./random.js";
+import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./resource-work.js";
+import { nextRequest, requestMissing } from "./retransmission.js";
+import type { Settings } from "./settings.js";
+import { onStopRequested, settle } from "./settle.js";
+import { after, between, type Duration, earliest, type Instant } from "./time.js";
+import { change, changePeer, emit, log, type Turn } from "./turn.js";
+import { unreachable } from "./unreachable.js";
+
+/**
+ * A node is a value. `start` makes it, `step` turns it into the next one by an event and says what should be done about it.
+ * There is one timer: the daemon wakes the node at `nextDeadline`. A wake-up that comes late by more than a keepalive means that
+ * *this* node slept: nobody is judged by that silence, and what we hold has to be earned again.
+ */
+export type Step = readonly [NodeState, readonly Effect[]];
+
+/** What a daemon brings to life. */
+export interface Birth {
+  readonly settings: Settings;
+  readonly identity: Identity;
+  /** Random bits of this start; nonces and delays come from it. Must not be guessable: it makes the session's proof. */
+  readonly seed: number;
+  readonly nonce: string;
+  readonly at: Instant;
+  readonly wall: number;
+}
+
+/** @returns the node as it starts, and its first words. */
+export function start(birth: Birth): Step {
+  const { settings, identity, at } = birth;
+  const { initdead, deadping } = settings.timing;
+  const others = settings.nodes.filter((name) => name !== settings.self);
+  const state: NodeState = {
+    settings,
+    identity,
+    seed: birth.seed,
+    startedAt: at,
+    phase: { kind: "up" },
+    nonce: `0000${birth.nonce}`,
+    nextBeat: at,
+    dueAt: at,
+    outbox: { seq: 0, datagram: 0, history: emptyHistory },
+    peers: new Map(others.map((name) => [name, unseenPeer(name, after(at, initdead))])),
+    pings: new Map(settings.pingNodes.map((name) => [name, { kind: "unseen", deadAt: after(at, deadping) }])),
+    groups: new Map(settings.groups.map((group) => [group.name, idleGroup(group, at)])),
+    exchange: { kind: "none" },
+    wish: undefined,
+    transition: { kind: "init" },
+    nextOperation: 1,
+    counters: new Map(),
+    initialAcquisitionDone: false,
+    sharesTold: "",
+  };
+  const turn: Turn = { state, at, wall: birth.wall, effects: [], beatDue: false };
+  sendStatus(turn, "init");
+  log(turn, "info", "Local status now set to: 'up'");
+  finishTurn(turn);
+  return [turn.state, turn.effects];
+}
+
+/** @returns the node after the event, and what it asks the world to do. Throws only when the node's own rules are broken. */
+export function step(state: NodeState, event: Event): Step {
+  const turn: Turn = { state, at: event.at, wall: event.wall, effects: [], beatDue: false };
+  const late = between(state.dueAt, event.at);
+  if (late > state.settings.timing.keepalive) onOverslept(turn, late);
+  handle(turn, event);
+  finishTurn(turn);
+  return [turn.state, turn.effects];
+}
+
+function handle(turn: Turn, event: Event): void {
+  switch (event.type) {
+    case "deadlineReached":
+      return;
+    case "messageHeard":
+      return onMessage(turn, event);
+    case "pingAnswered":
+      return onPingAnswer(turn, event);
+    case "resourceFinished":
+      return onResourceFinished(turn, event);
+    case "standbyRequested":
+      return requestStandby(turn, { share: event.what, reason: "operator", request: event.request });
+    case "takeoverRequested":
+      return requestTakeover(turn, event.what, event.request);
+    case "stopRequested":
+      return onStopRequested(turn);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Whatever the event was: what is due is done, what should be is begun, and the peers hear of it. */
+function finishTurn(turn: Turn): void {
+  judgeSilence(turn);
+  driveWork(turn);
+  const wasUp = isUp(turn.state);
+  settle(turn);
+  if (wasUp && !isUp(turn.state)) {
+    beginTransition(turn);
+    settle(turn);
+  }
+  requestMissing(turn);
+  announceDue(turn);
+  tellChangedShares(turn);
+  beat(turn);
+  change(turn, { dueAt: nextDeadline(turn.state) });
+}
+
+function isUp(state: NodeState): boolean {
+  return state.phase.kind === "up";
+}
+
+/** @returns when the node wants to be woken if nothing happens before. */
+export function nextDeadline(state: NodeState): Instant {
+  const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
+  candidates.push(exchangeDeadline(state));
+  if (state.transition.kind === "received") candidates.push(state.transition.deadline);
+  for (const peer of state.peers.values()) candidates.push(peer.returningUntil);
+  for (const group of state.groups.values()) {
+    const { holding } = group;
+    candidates.push(group.announcing?.at);
+    if (holding.kind === "doubted") candidates.push(holding.until);
+    if (holding.kind === "acquiring" || holding.kind === "releasing") {
+      candidates.push(holding.work.kind === "pause" ? holding.work.until : holding.work.deadline);
+    }
+  }
+  return earliest(candidates.concat(state.nextBeat)) ?? state.nextBeat;
+}
+
+/** A heartbeat every keepalive, and one more whenever the peers should know something at once. */
+function beat(turn: Turn): void {
+  const { keepalive } = turn.state.settings.timing;
+  const due = turn.at >= turn.state.nextBeat;
+  if (!due && !turn.beatDue) return;
+  sendStatus(turn, turn.state.phase.kind === "up" ? "up" : "active");
+  turn.beatDue = false;
+  if (!due) return;
+  const next = after(turn.state.nextBeat, keepalive);
+  change(turn, { nextBeat: next > turn.at ? next : after(turn.at, keepalive) });
+  for (const node of turn.state.pings.keys()) emit(turn, { type: "ping", node });
+}
+
+function sendStatus(turn: Turn, status: "init" | "up" | "active"): void {
+  const announced = announcedDeadtime(turn.state, turn.at);
+  send(turn, { t: "status", st: status, dt: Math.round(announced).toString(16), protocol: "1" });
+}
+
+/** During its first deadtime a node asks for two seconds more, as the original does. */
+function announcedDeadtime(state: NodeState, at: Instant): number {
+  const { deadtime } = state.settings.timing;
+  return between(state.startedAt, at) < deadtime ? deadtime + 2_000 : deadtime;
+}
+
+function judgeSilence(turn: Turn): void {
+  for (const peer of turn.state.peers.values()) {
+    judgeLinks(turn, peer);
+    const liveness = tick(peer.liveness, turn.at, patienceWith(turn, peer));
+    if (liveness === peer.liveness) continue;
+    changePeer(turn, peer.name, { liveness });
+    if (liveness.kind === "dead") onDeath(turn, peer);
+  }
+  judgePings(turn);
+}
+
+function onDeath(turn: Turn, peer: Peer): void {
+  log(turn, "WARN", `node ${peer.name}: is dead`);
+  emit(turn, { type: "record", what: "node-dead", detail: { node: peer.name, before: peer.liveness.kind } });
+  if (turn.state.phase.kind === "active") log(turn, "info", `Resources being acquired from ${peer.name}.`);
+  changePeer(turn, peer.name, { shares: { local: false, foreign: false, stable: true, releasing: false } });
+}
+
+function judgeLinks(turn: Turn, peer: Peer): void {
+  for (const [name, link] of peer.links) {
+    const liveness = tick(link.liveness, turn.at, patienceWith(turn, peer));
+    if (liveness === link.liveness) continue;
+    const links = new Map(turn.state.peers.get(peer.name)?.links ?? []).set(name, { ...link, liveness });
+    changePeer(turn, peer.name, { links });
+    if (liveness.kind === "dead") log(turn, "info", `Link ${peer.name}:${name} dead.`);
+  }
+}
+
+function judgePings(turn: Turn): void {
+  const { timing } = turn.state.settings;
+  for (const [name, before] of turn.state.pings) {
+    const liveness = tick(before, turn.at, { warntime: timing.warntime, deadtime: timing.deadping });
+    if (liveness === before) continue;
+    change(turn, { pings: new Map(turn.state.pings).set(name, liveness) });
+    if (liveness.kind !== "dead") continue;
+    log(turn, "WARN", `node ${name}: is dead`);
+    if (before.kind !== "unseen") log(turn, "info", `Link ${name}:${name} dead.`);
+  }
+}
+
+/** This node did not run for `late` longer than it wished. Nobody else is to blame for that silence. */
+function onOverslept(turn: Turn, late: Duration): void {
+  const { keepalive, deadtime } = turn.state.settings.timing;
+  emit(turn, { type: "record", what: "overslept", detail: { milliseconds: Math.round(late) } });
+  for (const peer of turn.state.peers.values()) {
+    const links = new Map(
+      [...peer.links].map(([name, link]) => [name, { ...link, liveness: forgive(link.liveness, late, turn.at) }]),
+    );
+    changePeer(turn, peer.name, { links, liveness: forgive(peer.liveness, late, turn.at) });
+  }
+  const pings = new Map([...turn.state.pings].map(([name, liveness]) => [name, forgive(liveness, late, turn.at)]));
+  change(turn, { pings, nextBeat: turn.at });
+  // The peers count from our last heartbeat, up to a keepalive before the wake-up that we missed.
+  if (late + 2 * keepalive < deadtime) return;
+  log(
+    turn,
+    "WARN",
+    `This node was not scheduled for ${Math.round(late)} ms: it judges nobody and proves again what it holds.`,
+  );
+  drawNonce(turn);
+  if ([...turn.state.peers.values()].some((peer) => isAlive(peer.liveness) || peer.generation !== 0))
+    doubtEverything(turn);
+}
+
+/** A new nonce: what was sent to us while we slept does not repeat it and proves nothing about now. */
+function drawNonce(turn: Turn): void {
+  const [text, seed] = drawHex(turn.state.seed, 16);
+  const rotation = Number.parseInt(turn.state.nonce.slice(0, 4), 16) + 1;
+  change(turn, { seed, nonce: rotation.toString(16).padStart(4, "0") + text });
+}

@@ -1,0 +1,128 @@
+import type { Strength } from "./effect.js";
+import { reported } from "./group.js";
+import { keep, recall } from "./history.js";
+import { isAlive } from "./liveness.js";
+import { type Message, message, textOf } from "./message.js";
+import type { NodeState } from "./node-state.js";
+import { formatReport, type ReportedGroup } from "./report.js";
+import { change, emit, type Turn } from "./turn.js";
+
+/**
+ * How messages leave: the sender's own fields, then the trailer that every message of heartbeat carries (wire.md 4), then our
+ * own marks (`hb…`), which the original ignores:
+ *
+ *     hbv  version of our extension, and `s` when our digest method may be used
+ *     hbs  nonce of our session            hbe  the peers' nonces, repeated to prove that we live now
+ *     hbn  number of the datagram          hbg  our groups            hbl  we are leaving
+ *     hbo  the exchange we are in          hbc  checksum of our resource groups
+ */
+export const extensionVersion = "1";
+
+type Fields = Readonly<Record<string, string | Uint8Array | undefined>>;
+
+/** Sends a message that has a number of its own and can be asked for again. */
+export function send(turn: Turn, fields: Fields): void {
+  const { outbox } = turn.state;
+  const seq = outbox.seq + 1;
+  const body = message({ ...fields, ...trailer(turn, seq), ...groupMarks(turn.state) });
+  change(turn, { outbox: { ...outbox, seq, history: keep(outbox.history, seq, body) } });
+  transmit(turn, body);
+}
+
+/** Sends a message without number (types `NS_…`): acknowledgements and retransmission requests. */
+export function sendUnnumbered(turn: Turn, fields: Fields): void {
+  transmit(turn, message({ ...fields, ...trailer(turn, undefined) }));
+}
+
+/** Sends a kept message again, as it was but for our marks; `false` when it is no longer kept. */
+export function resend(turn: Turn, seq: number): boolean {
+  const kept = recall(turn.state.outbox.history, seq);
+  if (kept === undefined) return false;
+  transmit(turn, kept);
+  return true;
+}
+
+/** @returns the highest number sent so far. */
+export function highestSent(state: NodeState): number {
+  return state.outbox.seq;
+}
+
+function transmit(turn: Turn, body: Message): void {
+  const { outbox } = turn.state;
+  const datagram = outbox.datagram + 1;
+  change(turn, { outbox: { ...outbox, datagram } });
+  emit(turn, {
+    type: "send",
+    message: [...body, ...sessionMarks(turn.state, datagram)],
+    strength: strengthNow(turn.state),
+  });
+}
+
+function trailer(turn: Turn, seq: number | undefined): Fields {
+  const { identity, settings } = turn.state;
+  return {
+    src: settings.self,
+    srcuuid: identity.uuid,
+    seq: seq?.toString(16),
+    hg: identity.generation.toString(16),
+    ts: Math.floor(turn.wall).toString(16),
+    ttl: String(settings.ttl),
+  };
+}
+
+function sessionMarks(state: NodeState, datagram: number): Message {
+  const echoes: string[] = [];
+  for (const peer of state.peers.values()) {
+    if (peer.session.nonce !== undefined) echoes.push(`${peer.name}:${peer.session.nonce}`);
+    if (peer.session.candidate !== undefined) echoes.push(`${peer.name}:${peer.session.candidate}`);
+  }
+  return message({
+    hbv: state.identity.strong ? `${extensionVersion} s` : extensionVersion,
+    hbs: state.nonce,
+    hbn: datagram.toString(16),
+    hbe: echoes.length === 0 ? undefined : echoes.join(" "),
+  });
+}
+
+function groupMarks(state: NodeState): Fields {
+  const report = new Map<string, ReportedGroup>();
+  for (const group of state.groups.values()) report.set(group.id, reported(group));
+  return {
+    hbg: formatReport(report),
+    hbc: state.settings.digest,
+    hbl: state.phase.kind === "leaving" ? "1" : undefined,
+    hbo: state.exchange.kind !== "none" && "groups" in state.exchange ? String(state.exchange.id) : undefined,
+  };
+}
+
+/** Our own digest method is used when everybody who lives can read it; an original that comes back must find us readable. */
+export function strengthNow(state: NodeState): Strength {
+  if (!state.identity.strong || state.peers.size === 0) return "configured";
+  for (const peer of state.peers.values()) {
+    if (!isAlive(peer.liveness) || peer.program.kind !== "ours" || !peer.program.strong) return "configured";
+  }
+  return "strong";
+}
+
+/**
+ * @returns what the guardian tells the peers when this daemon dies: a message without number, good for this session only.
+ */
+export function deathNotice(state: NodeState, wall: number): Message {
+  const { identity, settings } = state;
+  const body = message({
+    t: "NS_died",
+    src: settings.self,
+    srcuuid: identity.uuid,
+    hg: identity.generation.toString(16),
+    ts: Math.floor(wall).toString(16),
+    ttl: String(settings.ttl),
+  });
+  return [...body, ...sessionMarks(state, 0)];
+}
+
+/** @returns the nonces of ours that the message repeats, as `hbe` of its sender lists them. */
+export function echoesOf(heard: Message, self: string): readonly string[] {
+  const words = textOf(heard, "hbe")?.split(" ") ?? [];
+  const prefix = `${self}:`;
+  return words.filter((word) => word.startsWith(prefix)).map((word) => word.slice(prefix.length));
+}

@@ -1,0 +1,96 @@
+import type { Liveness } from "./liveness.js";
+import type { Generation, LinkName, NodeName } from "./names.js";
+import { generation } from "./names.js";
+import { nothingReceived, type Reception } from "./reception.js";
+import type { ReplayWindow } from "./replay.js";
+import type { Report } from "./report.js";
+import type { Duration, Instant } from "./time.js";
+
+/** Another node, as this one knows it. */
+export interface Peer {
+  readonly name: NodeName;
+  readonly liveness: Liveness;
+  /** The status it announced last: init, up, active. */
+  readonly status: string | undefined;
+  readonly program: Program;
+  /** Its incarnation; 0 before it was heard. */
+  readonly generation: Generation;
+  /** The deadtime it announces; the clock by which an original is judged, and a difference worth reporting. */
+  readonly announcedDeadtime: Duration | undefined;
+  readonly reception: Reception;
+  readonly links: ReadonlyMap<LinkName, PeerLink>;
+  readonly session: Session;
+  /** What it says about its groups (ours only), with the number of the message that said so. */
+  readonly report: Report | undefined;
+  readonly reportSeq: number;
+  /** When the report came: a node that overslept trusts only newer ones. */
+  readonly reportAt: Instant | undefined;
+  /** It is on its way out: it says so in its heartbeats. */
+  readonly leaving: boolean;
+  /** The exchange it says it is in; an offer is forgotten when this goes away. */
+  readonly exchange: number | undefined;
+  readonly shares: OriginalShares;
+  /** Checksum of its resource groups. */
+  readonly digest: string | undefined;
+  /** A newer incarnation spoke but has not proved to be live: takeovers from this peer wait until then. */
+  readonly returningUntil: Instant | undefined;
+}
+
+/** What runs there. The original is whoever speaks correctly without our marks. */
+export type Program =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "original" }
+  | { readonly kind: "ours"; readonly version: string; readonly strong: boolean };
+
+/** Liveness of the peer over one link, and the window that keeps recorded datagrams out. */
+export interface PeerLink {
+  readonly liveness: Liveness;
+  readonly window: ReplayWindow;
+}
+
+/**
+ * Proof that the peer lives now: each node draws a nonce per session and repeats its peers' nonces; only who repeats *our*
+ * nonce answers us and not a listener of last week (weaknesses.md C3).
+ */
+export interface Session {
+  /** The nonce whose owner has repeated ours. */
+  readonly nonce: string | undefined;
+  /** A nonce heard without proof; repeated too, so that its owner can prove itself. */
+  readonly candidate: string | undefined;
+}
+
+/** What an original says it holds, in its own coarse words (transitions.md 3). */
+export interface OriginalShares {
+  readonly local: boolean;
+  readonly foreign: boolean;
+  /** `undefined` until it said so. */
+  readonly stable: boolean | undefined;
+  /** It announces the share that will be left *before* it lets go of the rest (standby, shutdown). */
+  readonly releasing: boolean;
+}
+
+export const nothingShared: OriginalShares = { local: false, foreign: false, stable: undefined, releasing: false };
+export const noSession: Session = { nonce: undefined, candidate: undefined };
+
+/** @returns a peer that was never heard and counts as dead from `deadAt` on. */
+export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
+  return {
+    name,
+    liveness: { kind: "unseen", deadAt },
+    status: undefined,
+    program: { kind: "unknown" },
+    generation: generation(0),
+    announcedDeadtime: undefined,
+    reception: nothingReceived,
+    links: new Map(),
+    session: noSession,
+    report: undefined,
+    reportSeq: 0,
+    reportAt: undefined,
+    leaving: false,
+    exchange: undefined,
+    shares: nothingShared,
+    digest: undefined,
+    returningUntil: undefined,
+  };
+}

@@ -1,0 +1,69 @@
+import type { GroupName, NodeName, Term } from "./names.js";
+import { nodeName, term } from "./names.js";
+
+/**
+ * What our nodes tell each other in every heartbeat about their resource groups (field `hbg`): one word per group,
+ * `<id><state><term>[!][><node>]`. A report is absolute: the newest one replaces all before, so a lost datagram costs one keepalive.
+ */
+export type Report = ReadonlyMap<GroupId, ReportedGroup>;
+
+/** Eight hexadecimal digits that stand for a group's name on the wire. */
+export type GroupId = string;
+
+export interface ReportedGroup {
+  readonly state: ReportedState;
+  /** Term of the holding; for `idle` the largest term the node has seen. */
+  readonly term: Term;
+  /** The node failed to start the group and will not try again by itself. */
+  readonly failed: boolean;
+  /** For `granted`: who may take it. */
+  readonly to: NodeName | undefined;
+}
+
+export type ReportedState = "idle" | "acquiring" | "held" | "doubted" | "releasing" | "granted" | "stuck";
+
+const letters: Readonly<Record<ReportedState, string>> = {
+  idle: "i",
+  acquiring: "a",
+  held: "h",
+  doubted: "d",
+  releasing: "r",
+  granted: "g",
+  stuck: "k",
+};
+const states = new Map(Object.entries(letters).map(([state, letter]) => [letter, state as ReportedState]));
+
+/** @returns the id of a group: FNV-1a, 32 bits, over the characters of its name. */
+export function groupId(name: GroupName): GroupId {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+/** @returns the text of the field `hbg`. */
+export function formatReport(report: Report): string {
+  const words: string[] = [];
+  for (const [id, group] of report) {
+    const to = group.to === undefined ? "" : `>${group.to}`;
+    words.push(`${id}${letters[group.state]}${group.term}${group.failed ? "!" : ""}${to}`);
+  }
+  return words.join(" ");
+}
+
+/** @returns the report that the text holds; words that cannot be read are skipped (a newer version may say more). */
+export function parseReport(text: string): Report {
+  const report = new Map<GroupId, ReportedGroup>();
+  for (const word of text.split(" ")) {
+    const parts = /^([0-9a-f]{8})([a-z])([0-9]{1,15})(!?)(?:>(.+))?$/.exec(word);
+    const state = states.get(parts?.[2] ?? "");
+    if (parts === null || state === undefined) continue;
+    const to = parts[5] === undefined ? undefined : nodeName(parts[5]);
+    report.set(parts[1] ?? "", { state, term: term(Number(parts[3])), failed: parts[4] === "!", to });
+  }
+  return report;
+}
+
+/** @returns whether this state means that the node may answer for the group's addresses or run its services. */
+export function isHolding(state: ReportedState): boolean {
+  return state !== "idle" && state !== "granted";
+}

@@ -1,0 +1,268 @@
+import type { Ground } from "./clearance.js";
+import type { ResourceAction } from "./effect.js";
+import type { Event, ResourceOutcome } from "./event.js";
+import type { Group, Held, Holding, Release, Work } from "./group.js";
+import type { Generation, GroupName, OperationId, Term } from "./names.js";
+import type { ResourceSettings, Timing } from "./settings.js";
+import { after, type Duration, milliseconds } from "./time.js";
+import { changeGroup, emit, log, moveGroup, nextOperation, type Turn } from "./turn.js";
+
+/**
+ * A group's resources are started from left to right (each asked for its status first) and stopped from right to left. A start
+ * that fails gives the group up; a stop that fails is tried again, and in the end leaves the group `stuck`: its addresses are
+ * withdrawn and nobody else may start it, because its service may still be running here.
+ */
+type Acquiring = Extract<Holding, { kind: "acquiring" }>;
+type Releasing = Extract<Holding, { kind: "releasing" }>;
+
+/** The runner ends an overdue script by itself; if even the runner is silent for this long, the operation counts as failed. */
+const runnerGrace = milliseconds(5_000);
+/** Instants of the announcements after an acquisition; then every `announceInterval`. */
+const announcementPauses = [20, 80, 200, 500, 1_000, 2_000].map(milliseconds);
+
+/** Begins to start the group. */
+export function acquire(
+  turn: Turn,
+  name: GroupName,
+  grant: { readonly term: Term; readonly because: Ground; readonly awayFrom: Generation | undefined },
+): void {
+  const group = turn.state.groups.get(name);
+  if (group === undefined) return;
+  const text = [group.settings.owner, ...group.settings.resources.map((resource) => resource.text)].join(" ");
+  log(turn, "info", `Acquiring resource group: ${text}`, "ResourceManager");
+  changeGroup(turn, name, {
+    highestTerm: grant.term > group.highestTerm ? grant.term : group.highestTerm,
+    lastVerdict: "",
+  });
+  startFrom(turn, name, { ...grant, since: turn.at }, 0);
+}
+
+/** Starts the resources from number `index` on; at the end of the list the group is held. */
+function startFrom(turn: Turn, name: GroupName, held: Held, index: number): void {
+  const group = turn.state.groups.get(name);
+  if (group === undefined) return;
+  const resource = group.settings.resources[index];
+  if (resource === undefined) {
+    moveGroup(turn, name, { ...bare(held), kind: "held", since: turn.at, contested: false });
+    return;
+  }
+  const work = operate(turn, name, index, resource.kind === "address" ? "start" : "status");
+  moveGroup(turn, name, { ...bare(held), kind: "acquiring", index, work, cancelled: undefined });
+}
+
+function bare(held: Held): Held {
+  return { term: held.term, since: held.since, because: held.because, awayFrom: held.awayFrom };
+}
+
+function operate(turn: Turn, group: GroupName, index: number, action: ResourceAction): Work {
+  const operation = nextOperation(turn);
+  const timeout = timeLimit(turn.state.settings.timing, action);
+  emit(turn, { type: "operateResource", operation, group, index, action, timeout });
+  return { kind: "operation", operation, action, deadline: after(after(turn.at, timeout), runnerGrace) };
+}
+
+function timeLimit(timing: Timing, action: ResourceAction): Duration {
+  if (action === "start") return timing.startTimeout;
+  return action === "stop" ? timing.stopTimeout : timing.statusTimeout;
+}
+
+/** Lets go of a group that is here. One that is just being started goes as soon as the operation in hand has ended. */
+export function release(turn: Turn, name: GroupName, wanted: Release): void {
+  const group = turn.state.groups.get(name);
+  if (group === undefined) return;
+  const { holding } = group;
+  if (holding.kind === "acquiring") {
+    if (wanted.why === "rival-has-larger-term") withdraw(turn, name);
+    moveGroup(turn, name, { ...holding, cancelled: wanted });
+  } else if (holding.kind === "held" || holding.kind === "doubted") {
+    const text = [group.settings.owner, ...group.settings.resources.map((resource) => resource.text)].join(" ");
+    log(turn, "info", `Releasing resource group: ${text}`, "ResourceManager");
+    if (wanted.why === "rival-has-larger-term") withdraw(turn, name);
+    stopFrom(turn, name, { held: bare(holding), release: wanted }, group.settings.resources.length - 1);
+  }
+}
+
+/** The addresses go at once, before any script is asked. */
+export function withdraw(turn: Turn, name: GroupName): void {
+  changeGroup(turn, name, { announcing: undefined });
+  emit(turn, { type: "withdrawAddresses", group: name });
+}
+
+function stopFrom(turn: Turn, name: GroupName, going: { held: Held; release: Release }, index: number): void {
+  const group = turn.state.groups.get(name);
+  if (group === undefined) return;
+  changeGroup(turn, name, { announcing: undefined });
+  if (index < 0) return finishRelease(turn, name, going.held, going.release);
+  const work = operate(turn, name, index, "stop");
+  moveGroup(turn, name, { ...bare(going.held), kind: "releasing", index, attempt: 1, work, release: going.release });
+}
+
+/** Everything is stopped: pass the group on, or just be without it. */
+function finishRelease(turn: Turn, name: GroupName, held: Held, wanted: Release): void {
+  const target = wanted.to === undefined ? undefined : turn.state.peers.get(wanted.to);
+  if (target === undefined) {
+    moveGroup(turn, name, { kind: "idle", since: turn.at, why: wanted.why });
+    return;
+  }
+  const granted = (held.term + 1) as Term;
+  changeGroup(turn, name, { highestTerm: granted });
+  moveGroup(turn, name, {
+    kind: "granted",
+    term: granted,
+    to: target.name,
+    since: turn.at,
+    toGeneration: target.generation,
+  });
+}
+
+/** An operation ended; answers to operations that nobody waits for are dropped. */
+export function onResourceFinished(turn: Turn, event: Event & { type: "resourceFinished" }): void {
+  for (const group of turn.state.groups.values()) {
+    const { holding } = group;
+    if (holding.kind !== "acquiring" && holding.kind !== "releasing") continue;
+    if (holding.work.kind !== "operation" || holding.work.operation !== event.operation) continue;
+    const finished = { group, action: holding.work.action, outcome: event.outcome };
+    return holding.kind === "acquiring"
+      ? whileAcquiring(turn, holding, finished)
+      : whileReleasing(turn, holding, finished);
+  }
+}
+
+interface Finished {
+  readonly group: Group;
+  readonly action: ResourceAction;
+  readonly outcome: ResourceOutcome;
+}
+
+function whileAcquiring(turn: Turn, holding: Acquiring, { group, action, outcome }: Finished): void {
+  const { name, resources } = group.settings;
+  const resource = resources[holding.index];
+  if (resource === undefined) return;
+  if (holding.cancelled !== undefined) {
+    return stopFrom(turn, name, { held: holding, release: holding.cancelled }, holding.index);
+  }
+  if (action === "status") {
+    if (outcome.kind === "running") return startFrom(turn, name, holding, holding.index + 1);
+    if (outcome.kind === "failed" && isHopeless(outcome.why)) return giveUp(turn, holding, group, outcome);
+    return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "start") });
+  }
+  if (outcome.kind === "failed") return giveUp(turn, holding, group, outcome);
+  if (resource.kind === "address") announceSoon(turn, name);
+  startFrom(turn, name, holding, holding.index + 1);
+}
+
+/** No second call can help: the script is not there. */
+function isHopeless(why: string): boolean {
+  return why === "not-found" || why === "not-executable";
+}
+
+function giveUp(turn: Turn, holding: Acquiring, group: Group, outcome: ResourceOutcome & { kind: "failed" }): void {
+  const { name, resources } = group.settings;
+  const text = resources[holding.index]?.text ?? name;
+  log(turn, "ERROR", `${describe(outcome)} from ${text} start`, "ResourceManager");
+  log(turn, "CRIT", `Giving up resources due to failure of ${text}`, "ResourceManager");
+  changeGroup(turn, name, { failedHere: { resource: text, since: turn.at } });
+  // A missing script cannot be stopped either; everything to its left was started and is stopped.
+  const last = isHopeless(outcome.why) ? holding.index - 1 : holding.index;
+  stopFrom(turn, name, { held: holding, release: { why: "start-failed", to: undefined } }, last);
+}
+
+/** @returns the failure in words: `Return code 1`, `timed-out`. */
+function describe(outcome: ResourceOutcome & { kind: "failed" }): string {
+  return outcome.why === "exit-code" ? `Return code ${outcome.code ?? "unknown"}` : `Failure (${outcome.why})`;
+}
+
+function whileReleasing(turn: Turn, holding: Releasing, { group, action, outcome }: Finished): void {
+  const { name, resources } = group.settings;
+  const resource = resources[holding.index];
+  if (resource === undefined) return;
+  if (action === "status") return afterLastStop(turn, holding, group, outcome);
+  if (outcome.kind !== "failed")
+    return stopFrom(turn, name, { held: holding, release: holding.release }, holding.index - 1);
+  log(turn, "ERROR", `${describe(outcome)} from ${resource.text} stop`, "ResourceManager");
+  const { stopAttempts, stopRetryPause } = turn.state.settings.timing;
+  if (isHopeless(outcome.why) || holding.attempt >= stopAttempts) {
+    return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "status") });
+  }
+  log(turn, "info", `Retrying failed stop operation [${resource.text}]`, "ResourceManager");
+  moveGroup(turn, name, { ...holding, work: { kind: "pause", until: after(turn.at, stopRetryPause) } });
+}
+
+/** The stop failed for good. Does it run at all? If not, the script only lied; if so, nobody else may start it. */
+function afterLastStop(turn: Turn, holding: Releasing, group: Group, outcome: ResourceOutcome): void {
+  const { name, resources } = group.settings;
+  const resource = resources[holding.index] as ResourceSettings;
+  if (outcome.kind === "stopped" || (outcome.kind === "failed" && isHopeless(outcome.why))) {
+    log(turn, "ERROR", `Resource script for ${resource.text} probably not LSB-compliant.`, "ResourceManager");
+    log(turn, "WARN", `it (${resource.text}) MUST succeed on a stop when already stopped`, "ResourceManager");
+    return stopFrom(turn, name, { held: holding, release: holding.release }, holding.index - 1);
+  }
+  log(
+    turn,
+    "CRIT",
+    `Resource STOP failure: ${resource.text} may still be running here; its group is blocked.`,
+    "ResourceManager",
+  );
+  withdraw(turn, name);
+  moveGroup(turn, name, { kind: "stuck", term: holding.term, resource: resource.text, since: turn.at });
+}
+
+/** Overdue operations and pauses that are over. */
+export function driveWork(turn: Turn): void {
+  for (const group of turn.state.groups.values()) {
+    const { holding } = group;
+    if (holding.kind !== "acquiring" && holding.kind !== "releasing") continue;
+    const { work } = holding;
+    if (work.kind === "pause" && turn.at >= work.until && holding.kind === "releasing") {
+      const again = operate(turn, group.settings.name, holding.index, "stop");
+      moveGroup(turn, group.settings.name, { ...holding, attempt: holding.attempt + 1, work: again });
+    } else if (work.kind === "operation" && turn.at >= work.deadline) {
+      abandon(turn, work.operation);
+    }
+  }
+}
+
+function abandon(turn: Turn, operation: OperationId): void {
+  emit(turn, { type: "abandonOperation", operation });
+  const outcome = { kind: "failed", why: "no-answer" } as const;
+  onResourceFinished(turn, { at: turn.at, wall: turn.wall, type: "resourceFinished", operation, outcome });
+}
+
+/** Announces the group's addresses now, and again and again while they are here. */
+export function announceSoon(turn: Turn, name: GroupName): void {
+  changeGroup(turn, name, { announcing: { at: turn.at, round: 0 } });
+  announceDue(turn);
+}
+
+/** Sends the announcements that are due. */
+export function announceDue(turn: Turn): void {
+  for (const group of turn.state.groups.values()) {
+    const { announcing } = group;
+    if (announcing === undefined || turn.at < announcing.at) continue;
+    emit(turn, { type: "announceGroup", group: group.settings.name });
+    const pause = announcementPauses[announcing.round] ?? turn.state.settings.timing.announceInterval;
+    changeGroup(turn, group.settings.name, { announcing: { at: after(turn.at, pause), round: announcing.round + 1 } });
+  }
+}
+
+/** After an address was withdrawn in doubt: start the group again under its old term; what runs is found running. */
+export function reEarn(turn: Turn, name: GroupName): void {
+  const group = turn.state.groups.get(name);
+  if (group?.holding.kind !== "doubted") return;
+  log(turn, "info", `No other node took ${name} while this one slept: holding it again.`);
+  startFrom(turn, name, group.holding, 0);
+}
+
+/** Withdraws everything that may have been lost while this node slept, and waits for news (design.md 3.2). */
+export function doubtEverything(turn: Turn): void {
+  const { deadtime } = turn.state.settings.timing;
+  for (const group of turn.state.groups.values()) {
+    const { holding } = group;
+    if (holding.kind === "acquiring" && holding.work.kind === "operation") {
+      emit(turn, { type: "abandonOperation", operation: holding.work.operation });
+    }
+    if (holding.kind !== "held" && holding.kind !== "acquiring") continue;
+    withdraw(turn, group.settings.name);
+    moveGroup(turn, group.settings.name, { ...bare(holding), kind: "doubted", until: after(turn.at, deadtime) });
+  }
+}

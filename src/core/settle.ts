@@ -1,0 +1,280 @@
+import { clearance, peerHolds, preferredNode } from "./clearance.js";
+import { driveExchange, requestStandby } from "./exchange.js";
+import { type Group, isHere, isMoving } from "./group.js";
+import { isAlive } from "./liveness.js";
+import type { GroupName, NodeName, Term } from "./names.js";
+import type { NodeState } from "./node-state.js";
+import { driveTransition, tellShares } from "./original.js";
+import { send } from "./outbox.js";
+import type { Peer } from "./peer.js";
+import { acquire, announceSoon, reEarn, release } from "./resource-work.js";
+import { after, seconds } from "./time.js";
+import { change, changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";
+
+/**
+ * After every event the node compares what is with what should be, group by group, and begins what is missing. Nothing here
+ * remembers why it was called: the facts alone decide, so a lost or repeated event cannot leave anything half done.
+ */
+export function settle(turn: Turn): void {
+  becomeActive(turn);
+  driveTransition(turn);
+  for (const name of turn.state.groups.keys()) settleGroup(turn, name);
+  driveExchange(turn);
+  failBack(turn);
+  driveDeparture(turn);
+  noteInitialAcquisition(turn);
+}
+
+/** All peers heard, or their time is over: take part. */
+function becomeActive(turn: Turn): void {
+  const { phase, peers } = turn.state;
+  if (phase.kind !== "up") return;
+  for (const peer of peers.values()) if (peer.liveness.kind === "unseen") return;
+  log(turn, "info", "Comm_now_up(): updating status to active");
+  log(turn, "info", "Local status now set to: 'active'");
+  change(turn, { phase: { kind: "active", since: turn.at }, nextBeat: turn.at });
+  emit(turn, { type: "startClients" });
+  turn.beatDue = true;
+}
+
+function settleGroup(turn: Turn, name: GroupName): void {
+  adoptTerms(turn, name);
+  const group = turn.state.groups.get(name);
+  switch (group?.holding.kind) {
+    case "idle":
+      return considerAcquiring(turn, group);
+    case "acquiring":
+    case "held":
+      return watchForRivals(turn, group);
+    case "doubted":
+      return resolveDoubt(turn, group);
+    case "granted":
+      return resolveGrant(turn, group);
+    case "releasing":
+    case "stuck":
+    case undefined:
+      return;
+  }
+}
+
+/** The largest term that anybody holds or held; a grant to us counts only once we use it. */
+function adoptTerms(turn: Turn, name: GroupName): void {
+  const group = turn.state.groups.get(name);
+  if (group === undefined) return;
+  let highest: Term = group.highestTerm;
+  for (const peer of turn.state.peers.values()) {
+    const theirs = peer.report?.get(group.id);
+    if (theirs === undefined || (theirs.state === "granted" && theirs.to === turn.state.settings.self)) continue;
+    if (theirs.term > highest) highest = theirs.term;
+  }
+  if (highest !== group.highestTerm) changeGroup(turn, name, { highestTerm: highest });
+}
+
+function considerAcquiring(turn: Turn, group: Group): void {
+  const { name } = group.settings;
+  const verdict = clearance(turn.state, group, turn.at);
+  if (!verdict.granted) {
+    sayVerdict(turn, group, `${verdict.because} (${verdict.about})`);
+    if (verdict.because === "failed-here") passOnFailed(turn, group);
+    return;
+  }
+  const from = verdict.from === undefined ? {} : { from: verdict.from };
+  emit(turn, {
+    type: "record",
+    what: "clearance",
+    detail: { group: name, because: verdict.because, term: verdict.term, ...from },
+  });
+  if (verdict.because !== "nobody-holds-it" && verdict.because !== "holder-released") {
+    log(turn, "info", `Taking over resource group ${name}`, "mach_down");
+  }
+  acquire(turn, name, {
+    term: verdict.term,
+    because: verdict.because,
+    awayFrom: awayFrom(turn.state, group, verdict.because),
+  });
+}
+
+/** A group that an operator moved here stays until its owner comes back as a newer incarnation. */
+function awayFrom(state: NodeState, group: Group, because: string) {
+  const { exchange, settings } = state;
+  if (because !== "holder-released" || group.settings.owner === settings.self) return undefined;
+  if (exchange.kind !== "offered" && exchange.kind !== "taking") return undefined;
+  return exchange.reason === "operator" ? state.peers.get(group.settings.owner)?.generation : undefined;
+}
+
+/** Says a refusal once, and again when its reason changes. */
+function sayVerdict(turn: Turn, group: Group, verdict: string): void {
+  if (verdict === group.lastVerdict) return;
+  changeGroup(turn, group.settings.name, { lastVerdict: verdict });
+  emit(turn, { type: "record", what: "verdict", detail: { group: group.settings.name, verdict } });
+}
+
+/** It failed here: whoever else is able may have it, and is told so. */
+function passOnFailed(turn: Turn, group: Group): void {
+  const chosen = preferredNode(turn.state, group);
+  const peer = chosen === undefined ? undefined : turn.state.peers.get(chosen);
+  if (peer === undefined || peer.program.kind !== "ours" || peer.report === undefined) return;
+  // Whoever has it already (or had it last) needs no grant.
+  if (group.holding.kind !== "idle" || group.holding.why !== "start-failed") return;
+  log(turn, "info", `Resource group ${group.settings.name} failed here: ${peer.name} may take it.`);
+  const term = (group.highestTerm + 1) as Term;
+  changeGroup(turn, group.settings.name, { highestTerm: term });
+  moveGroup(turn, group.settings.name, {
+    kind: "granted",
+    term,
+    to: peer.name,
+    since: turn.at,
+    toGeneration: peer.generation,
+  });
+}
+
+/** After a partition both sides may hold a group: the larger term keeps it, then the preferred node (design.md 3.4). */
+function watchForRivals(turn: Turn, group: Group): void {
+  const { holding } = group;
+  if (holding.kind !== "held" && holding.kind !== "acquiring") return;
+  const rival = [...turn.state.peers.values()].find((peer) => isAlive(peer.liveness) && isRival(peer, group));
+  const { name } = group.settings;
+  if (rival === undefined) {
+    if (holding.kind !== "held" || !holding.contested) return;
+    changeGroup(turn, name, { holding: { ...holding, contested: false } });
+    return announceSoon(turn, name);
+  }
+  if (holding.kind === "acquiring" && holding.cancelled !== undefined) return;
+  if (losesTo(turn.state, group, holding.term, rival)) {
+    log(turn, "CRIT", `Both machines own ${name}: ${rival.name} has the larger claim, releasing ours.`);
+    emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: rival.name } });
+    release(turn, name, { why: "rival-has-larger-term", to: undefined });
+  } else if (holding.kind === "held" && !holding.contested) {
+    log(turn, "CRIT", `Both machines own ${name}: ours is the larger claim, ${rival.name} must release.`);
+    emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: turn.state.settings.self } });
+    changeGroup(turn, name, { holding: { ...holding, contested: true } });
+  }
+}
+
+/** An original that comes back after a partition gives everything up by itself (transitions.md 7); ours must compare. */
+function isRival(peer: Peer, group: Group): boolean {
+  if (peer.program.kind !== "ours") return false;
+  const state = peer.report?.get(group.id)?.state;
+  return state === "held" || state === "acquiring";
+}
+
+function losesTo(state: NodeState, group: Group, ours: Term, rival: Peer): boolean {
+  const theirs = rival.report?.get(group.id)?.term ?? 0;
+  if (theirs !== ours) return theirs > ours;
+  return rank(state, group, rival.name) < rank(state, group, state.settings.self);
+}
+
+/** @returns 0 for the owner, then the order of ha.cf from the owner on. */
+function rank(state: NodeState, group: Group, name: NodeName): number {
+  const { nodes } = state.settings;
+  return (nodes.indexOf(name) - nodes.indexOf(group.settings.owner) + nodes.length) % nodes.length;
+}
+
+/** We slept and withdrew. Whoever is alive must have spoken since; silence for a deadtime means nobody is there. */
+function resolveDoubt(turn: Turn, group: Group): void {
+  const { holding } = group;
+  if (holding.kind !== "doubted") return;
+  const alive = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && peer.program.kind === "ours");
+  const taken = alive.find((peer) => (peer.report?.get(group.id)?.term ?? 0) > holding.term);
+  if (taken !== undefined) {
+    log(turn, "WARN", `${taken.name} took ${group.settings.name} while this node slept: releasing it here.`);
+    return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
+  }
+  const askedAt = holding.until - turn.state.settings.timing.deadtime;
+  const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
+  if (confirmed || turn.at >= holding.until) reEarn(turn, group.settings.name);
+}
+
+/** The right is with the peer until it used it, or until it cannot use it any more. */
+function resolveGrant(turn: Turn, group: Group): void {
+  const { holding } = group;
+  if (holding.kind !== "granted") return;
+  const peer = turn.state.peers.get(holding.to);
+  const idle = (why: string) => moveGroup(turn, group.settings.name, { kind: "idle", since: turn.at, why });
+  if (peer === undefined || !isAlive(peer.liveness)) return idle("grantee-gone");
+  if (peer.generation !== holding.toGeneration) return idle("grantee-restarted");
+  if (peer.program.kind === "ours") {
+    if ((peer.report?.get(group.id)?.term ?? 0) >= holding.term) idle("handed-over");
+  } else if (peerHolds(peer, group)) idle("handed-over");
+  else if (turn.state.exchange.kind === "none" && peer.shares.stable === true) idle("grantee-declined");
+}
+
+/** auto_failback: what we hold for an owner that is back and well goes home, all of it in one exchange. */
+function failBack(turn: Turn): void {
+  const { settings, exchange, phase, groups } = turn.state;
+  if (settings.autoFailback !== "on" || exchange.kind !== "none" || phase.kind !== "active") return;
+  for (const group of groups.values()) if (isMoving(group)) return;
+  if ([...groups.values()].some((group) => shouldGoHome(turn.state, group))) {
+    requestStandby(turn, { share: "foreign", reason: "failback", request: undefined });
+  }
+}
+
+function shouldGoHome(state: NodeState, group: Group): boolean {
+  const { holding, settings } = group;
+  const owner = state.peers.get(settings.owner);
+  if (holding.kind !== "held" || holding.contested || owner === undefined || !isAlive(owner.liveness)) return false;
+  if (owner.status !== "active" || owner.leaving) return false;
+  if (holding.awayFrom !== undefined && owner.generation <= holding.awayFrom) return false;
+  if (owner.program.kind === "original")
+    return owner.shares.stable === true && !owner.shares.releasing && !owner.shares.local;
+  const theirs = owner.report?.get(group.id);
+  return owner.program.kind === "ours" && theirs?.state === "idle" && !theirs.failed && owner.exchange === undefined;
+}
+
+/** How long the goodbye is repeated when nobody confirms that he took over. */
+const lingering = seconds(1);
+
+/** Leaving: everything is stopped and passed on, then goodbye, then the end. */
+function driveDeparture(turn: Turn): void {
+  const { phase } = turn.state;
+  if (phase.kind !== "leaving") return;
+  for (const group of turn.state.groups.values()) letGo(turn, group);
+  const groups = [...turn.state.groups.values()];
+  if (groups.some((group) => isHere(group) && group.holding.kind !== "stuck")) return;
+  if (phase.goodbyeAt === undefined) return sayGoodbye(turn, phase.since);
+  const unconfirmed = groups.some((group) => group.holding.kind === "granted");
+  if (unconfirmed && turn.at < after(phase.goodbyeAt, lingering)) return;
+  log(turn, "info", `${turn.state.settings.self} Heartbeat shutdown complete.`);
+  emit(turn, { type: "endProcess" });
+}
+
+function letGo(turn: Turn, group: Group): void {
+  const { holding } = group;
+  const wanted = { why: "shutdown", to: heirOf(turn.state, group) } as const;
+  if (holding.kind === "held" || holding.kind === "doubted") release(turn, group.settings.name, wanted);
+  if (holding.kind === "acquiring" && holding.cancelled === undefined) release(turn, group.settings.name, wanted);
+}
+
+function heirOf(state: NodeState, group: Group): NodeName | undefined {
+  const heir = preferredNode(state, group);
+  return heir === undefined || heir === state.settings.self ? undefined : heir;
+}
+
+function sayGoodbye(turn: Turn, since: Turn["at"]): void {
+  log(turn, "info", "All HA resources relinquished.");
+  change(turn, { phase: { kind: "leaving", since, goodbyeAt: turn.at } });
+  emit(turn, { type: "stopClients" });
+  send(turn, { t: "shutdone", st: "dead" });
+  turn.beatDue = true;
+}
+
+/** An operator wants this node to stop. */
+export function onStopRequested(turn: Turn): void {
+  if (turn.state.phase.kind === "leaving") return log(turn, "info", "Heartbeat shutdown already underway.");
+  log(turn, "info", `Heartbeat shutdown in progress. (${turn.state.identity.processId})`);
+  log(turn, "info", "Giving up all HA resources.");
+  change(turn, { phase: { kind: "leaving", since: turn.at, goodbyeAt: undefined }, exchange: { kind: "none" } });
+  tellShares(turn, { stable: false, info: "shutdown" });
+}
+
+function noteInitialAcquisition(turn: Turn): void {
+  const { initialAcquisitionDone, phase, groups } = turn.state;
+  if (initialAcquisitionDone || phase.kind !== "active") return;
+  for (const group of groups.values()) {
+    if (isMoving(group)) return;
+    const undecided = group.holding.kind === "idle" && /^awaiting/.test(group.lastVerdict);
+    if (undecided) return;
+  }
+  change(turn, { initialAcquisitionDone: true });
+  log(turn, "info", "Initial resource acquisition complete (T_RESOURCES(us))");
+}
