@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly phase: Phase;
   /** Why the phase lasts, for people; empty when there is nothing to explain. */
   readonly phaseReason: string;
+  /** Milliseconds until the phase ends by itself at the latest (initdead, for one); absent when nothing limits it. */
+  readonly phaseRemaining?: number;
   readonly nodes: readonly NodeSnapshot[];
   readonly groups: readonly GroupSnapshot[];
   /** The original's word for what this node holds (`cl_status rscstatus`). */
@@ -48,6 +50,8 @@ export interface NodeSnapshot {
   /** `heartbeat 3.0.6` for the original, ours by its version, `unknown` before it spoke. */
   readonly program: string;
   readonly links: readonly { readonly name: LinkName; readonly up: boolean; readonly silence: number | null }[];
+  /** Clients known to be online there, the built-in `ipfail` included (`cl_status clientstatus`); absent: not known for this node. */
+  readonly clients?: readonly string[];
 }
 
 export interface GroupSnapshot {
