@@ -20,7 +20,9 @@ export function ipv6(text: string): readonly number[] | undefined {
   const missing = 8 - head.length - (tail?.length ?? 0);
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
   const groups = [...head, ...Array<string>(tail === undefined ? 0 : missing).fill("0"), ...(tail ?? [])];
-  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups.map((g) => Number.parseInt(g, 16)) : undefined;
+  return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))
+    ? groups.map((g) => Number.parseInt(g, 16))
+    : undefined;
 }
 
 /** `::ffff:10.0.0.1` is written with two ordinary groups, so that the rest need not know of the dotted form. */

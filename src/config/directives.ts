@@ -1,0 +1,114 @@
+import { type Fault, fault } from "./report.js";
+import { isSingle, singleReaders } from "./singles.js";
+import { falseBlank } from "./source.js";
+import { nearest } from "./suggest.js";
+
+/**
+ * What becomes of a directive. `carried`: it does what it did. `accepted`: its value is checked and nothing else, and nobody
+ * would miss more. `not-yet`: likewise, but the operator expects an effect, so each line gets a warning. `refused`: only
+ * harmless values are let through.
+ */
+export type DirectiveStatus = "carried" | "accepted" | "not-yet" | "refused";
+
+/** Directives that read their line in their own way. */
+const lineDirectives = [
+  ...[
+    "node",
+    "ucast",
+    "ucast6",
+    "bcast",
+    "udp",
+    "mcast",
+    "mcast6",
+    "ping",
+    "ping6",
+    "ping_group",
+    "respawn",
+    "failfast",
+  ],
+  ...["apiauth", "stonith", "stonith_host", "serial", "env"],
+] as const;
+export type LineDirective = (typeof lineDirectives)[number];
+
+/** What the operator of a directive that is not carried has to do without. */
+const missing: ReadonlyMap<string, string> = new Map([
+  ["serial", "no heartbeat goes over this line; give the nodes a second network link instead"],
+  ["stonith", "no node is fenced by it"],
+  ["stonith_host", "no node is fenced by it"],
+  ["watchdog", "nobody feeds this device; a kernel watchdog needs another program until then"],
+  ["apiauth", "clients are admitted by the original's defaults"],
+  ["failfast", "the client is not started; use respawn if it may be restarted instead of the machine"],
+  ["use_apphbd", "no application heartbeat daemon is told"],
+  ["quorum_server", "nobody asks it"],
+  ["ping6", "this ping node is not asked; use ping with an IPv4 address"],
+]);
+
+const harmless = new Set([
+  ...[
+    "coredumps",
+    "coreroot",
+    "memreserve",
+    "compression",
+    "compression_threshold",
+    "traditional_compression",
+    "cluster",
+  ],
+  ...["use_logd", "conn_logd_time", "crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes", "baud"],
+  ...["record_pengine_inputs", "enable_config_writes"],
+]);
+const refused = new Set(["crm", "pacemaker", "autojoin"]);
+
+/** Directives that the original does not know (and refuses). */
+export const ownDirectives: ReadonlySet<string> = new Set([
+  ...[
+    "journal",
+    "start_timeout",
+    "stop_timeout",
+    "status_timeout",
+    "stop_attempts",
+    "announce_interval",
+    "strong_auth",
+  ],
+]);
+
+/** @returns what becomes of a directive, by its name. */
+function statusOf(name: string): DirectiveStatus {
+  if (refused.has(name)) return "refused";
+  if (harmless.has(name)) return "accepted";
+  return missing.has(name) ? "not-yet" : "carried";
+}
+
+/** Every directive there is. */
+export const directives: ReadonlyMap<string, DirectiveStatus> = new Map(
+  [...Object.keys(singleReaders), ...lineDirectives].map((name) => [name, statusOf(name)]),
+);
+
+/** @returns whether `name` is a directive with a line of its own kind; narrows its type. */
+export const isLineDirective = (name: string): name is LineDirective => !isSingle(name) && directives.has(name);
+
+/** @returns the warning for a directive that is not carried yet, `undefined` for all others. */
+export function notCarried(name: string): Fault | undefined {
+  const loss = statusOf(name) === "not-yet" ? missing.get(name) : undefined;
+  return loss === undefined
+    ? undefined
+    : fault("not-carried-yet", `not carried yet: ${name}: ${loss}.`, `Remove the line when it is not needed.`);
+}
+
+/** @returns why a first word is no directive, with the one that was probably meant. */
+export function unknownDirective(name: string, path: string): Fault {
+  const text = `Illegal directive [${name.length > 60 ? `${name.slice(0, 60)}…` : name}] in ${path}`;
+  return fault("unknown-directive", text, meantInstead(name));
+}
+
+function meantInstead(name: string): string {
+  const blank = falseBlank(name);
+  if (blank !== undefined) return `The word contains ${blank}, which only looks like a blank; type the line again.`;
+  if (name.startsWith("//") || name.startsWith("＃") || name.startsWith(";")) return "Comments begin with #.";
+  if (name === "auth" || /^\d+$/.test(name)) return "Keys belong into authkeys.";
+  if (name.includes("=")) return "Directive and value are separated by a blank, without an equals sign.";
+  if (directives.has(name.toLowerCase())) return `Directive names are case-sensitive: write ${name.toLowerCase()}.`;
+  const known = nearest(name, directives.keys());
+  return known === undefined
+    ? "No directive has a similar name; docs/configuration.md lists them all."
+    : `Did you mean ${known}?`;
+}

@@ -1,0 +1,190 @@
+import { checkApiauth, type RespawnLine, readRespawn } from "./clients.js";
+import { isLineDirective, type LineDirective, notCarried, unknownDirective } from "./directives.js";
+import type { HostFacts } from "./host-facts.js";
+import { type MediumLine, type PingLine, readBcast, readMcast, readPing, readPingGroup, readUcast } from "./media.js";
+import type { Reading } from "./reading.js";
+import { fault, type Report } from "./report.js";
+import { type Given, type GivenSingles, isSingle, type SingleName, singleReaders } from "./singles.js";
+import type { Word } from "./source.js";
+import { type Statement, statementsOf } from "./statements.js";
+
+/** What ha.cf says, line by line: values are read, but nothing is compared with anything yet. */
+export interface HaCf {
+  readonly singles: GivenSingles;
+  readonly nodes: readonly Word[];
+  readonly media: readonly MediumLine[];
+  readonly pings: readonly PingLine[];
+  readonly respawns: readonly RespawnLine[];
+  /** `env NAME=value` lines. */
+  readonly environment: ReadonlyMap<string, string>;
+}
+
+/** The original takes its port from the services database, and 694 without an entry there. */
+export const defaultPort = 694;
+
+/** @returns the content of ha.cf; each wrong word goes to the report and is left out. */
+export function readHaCf(text: string, facts: HostFacts, report: Report): HaCf {
+  const reader = new Reader(facts, report);
+  for (const statement of statementsOf(text, report)) reader.take(statement);
+  return reader.draft;
+}
+
+/** Walks through the statements in order, because `udpport` applies to the media lines after it. */
+class Reader {
+  readonly draft = {
+    singles: {} as GivenSingles,
+    nodes: [] as Word[],
+    media: [] as MediumLine[],
+    pings: [] as PingLine[],
+    respawns: [] as RespawnLine[],
+    environment: new Map<string, string>(),
+  };
+  private readonly facts: HostFacts;
+  private readonly report: Report;
+  private readonly apiClients = new Set<string>();
+  private firstMedium: Word | undefined;
+
+  constructor(facts: HostFacts, report: Report) {
+    this.facts = facts;
+    this.report = report;
+  }
+
+  take(statement: Statement): void {
+    const { directive, values } = statement;
+    const name = directive.text;
+    if (!isSingle(name) && !isLineDirective(name)) {
+      this.report.error(directive, unknownDirective(name, this.report.file));
+      return;
+    }
+    const loss = notCarried(name);
+    if (loss !== undefined && values[0]?.text.toLowerCase() !== "off") this.report.warn(directive, loss);
+    if (isSingle(name)) this.takeSingle(name, statement);
+    else this.takeLine(name, statement);
+  }
+
+  private takeSingle(name: SingleName, { directive, values }: Statement): void {
+    if (values.length === 0) this.report.warn(directive, withoutValue(name));
+    else if (values.length > 1) this.report.warn(values[1] ?? directive, severalValues(name, values));
+    if (name === "udpport" || name === "baud") this.checkOrder(name, directive);
+    for (const word of values) {
+      const reading: Reading<unknown> = singleReaders[name](word.text, name);
+      if (reading.ok) this.keep(name, { value: reading.value, word }, directive);
+      else this.report.error(word, reading.fault);
+    }
+  }
+
+  private keep(name: SingleName, given: Given<unknown>, directive: Word): void {
+    const before: Given<unknown> | undefined = this.draft.singles[name];
+    if (before !== undefined && before.word.line !== directive.line) {
+      if (name === "watchdog") this.report.error(directive, watchdogTwice(before.word.line));
+      else if (name !== "udpport") this.report.warn(directive, repeated(name, before.word.line));
+    }
+    // The reader of `name` made the value, so its type is the one that `Singles` gives for `name`.
+    this.draft.singles = { ...this.draft.singles, [name]: given } as GivenSingles;
+  }
+
+  /** A port after a media line does not reach that line, in the original neither; only there nobody says so. */
+  private checkOrder(name: "udpport" | "baud", directive: Word): void {
+    const first = this.firstMedium;
+    if (first === undefined) return;
+    const text = `${name} setting must precede media statements: ${name} in line ${directive.line} does not apply to ${first.text} in line ${first.line}.`;
+    this.report.warn(
+      directive,
+      fault("order", text, `It applies to later media lines only; move it above line ${first.line}.`),
+    );
+  }
+
+  private takeLine(name: LineDirective, statement: Statement): void {
+    const { draft, facts, report } = this;
+    if (isMedium(name)) this.firstMedium ??= statement.directive;
+    if (statement.values.length === 0 && takesLists(name)) report.warn(statement.directive, withoutValue(name));
+    const context = { port: draft.singles.udpport?.value ?? facts.clusterPort ?? defaultPort, facts, report };
+    switch (name) {
+      case "node":
+        draft.nodes.push(...statement.values);
+        break;
+      case "ucast":
+      case "ucast6":
+        draft.media.push(...readUcast(statement, context));
+        break;
+      case "bcast":
+      case "udp":
+        draft.media.push(...readBcast(statement, context));
+        break;
+      case "mcast":
+      case "mcast6":
+        draft.media.push(...readMcast(statement, context));
+        break;
+      case "ping":
+        draft.pings.push(...readPing(statement, context));
+        break;
+      case "ping_group":
+        draft.pings.push(...readPingGroup(statement, context));
+        break;
+      case "respawn":
+        draft.respawns.push(...readRespawn(statement, facts, report));
+        break;
+      case "failfast":
+        readRespawn(statement, facts, report);
+        break;
+      case "apiauth":
+        checkApiauth(statement, this.apiClients, facts, report);
+        break;
+      case "env":
+        this.takeEnvironment(statement.values);
+        break;
+      case "stonith":
+      case "stonith_host":
+      case "serial":
+      case "ping6":
+        break;
+      default:
+        name satisfies never;
+    }
+  }
+
+  private takeEnvironment(values: readonly Word[]): void {
+    for (const word of values) {
+      const equals = word.text.indexOf("=");
+      if (equals > 0) this.draft.environment.set(word.text.slice(0, equals), word.text.slice(equals + 1));
+      else
+        this.report.error(
+          word,
+          fault(
+            "bad-env",
+            `set_env: invalid nvpair(${word.text})`,
+            "Write NAME=value without blanks; scripts see it as HA_NAME.",
+          ),
+        );
+    }
+  }
+}
+
+const isMedium = (name: LineDirective): boolean =>
+  ["ucast", "ucast6", "bcast", "udp", "mcast", "mcast6", "ping", "ping6", "ping_group", "serial"].includes(name);
+const takesLists = (name: LineDirective): boolean => ["node", "bcast", "udp", "ping", "env"].includes(name);
+
+const withoutValue = (name: string) =>
+  fault(
+    "value-missing",
+    `${name} has no value; the line has no effect.`,
+    "Write a value behind it, or remove the line.",
+  );
+const severalValues = (name: string, values: readonly Word[]) =>
+  fault(
+    "several-values",
+    `${name} has ${values.length} values; only the last one, [${values.at(-1)?.text ?? ""}], counts.`,
+    "Leave one value; put # before a comment.",
+  );
+const repeated = (name: string, line: number) =>
+  fault(
+    "repeated-directive",
+    `${name} stands in line ${line} already; the last one counts.`,
+    "Remove one of the two lines.",
+  );
+const watchdogTwice = (line: number) =>
+  fault(
+    "watchdog-repeated",
+    "Watchdog device multiply specified.",
+    `The other one is in line ${line}; remove one of the two lines.`,
+  );
