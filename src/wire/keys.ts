@@ -46,9 +46,11 @@ export function createKeyring(keys: WireKeys, digests: Digests): Keyring {
   const sender = keys.byIndex.get(keys.sendIndex);
   if (sender === undefined) throw new RangeError(`no key with the index ${keys.sendIndex} to send with`);
   const byIndex = new Map<number, PreparedKey>();
-  for (const key of keys.byIndex.values()) byIndex.set(key.index, prepare(key, sender, digests));
-  const sending = byIndex.get(sender.index);
-  if (sending === undefined) throw new RangeError(`key ${keys.sendIndex} is filed under another index`);
+  for (const [index, key] of keys.byIndex) {
+    if (index !== key.index) throw new RangeError(`key ${key.index} is filed under the index ${index}`);
+    byIndex.set(index, prepare(key, sender, digests));
+  }
+  const sending = prepare(sender, sender, digests);
   return { sending, byIndex };
 }
 
