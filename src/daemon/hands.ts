@@ -1,0 +1,106 @@
+import type { Config, GroupConfig, ResourceConfig } from "../config/config.js";
+import type { Effect } from "../core/effect.js";
+import type { Fact, ResourceOutcome } from "../core/event.js";
+import type { GroupName } from "../core/names.js";
+import type { Addresses, AddressOutcome, VirtualAddress } from "../ports/addresses.js";
+import type { Log } from "../ports/log.js";
+import type { Scripts } from "../ports/scripts.js";
+
+/** Performs what concerns resources: addresses at once, scripts through their runner. Remembers which addresses are on. */
+export interface Hands {
+  perform(effect: ResourceEffect): void;
+  /** The addresses that this daemon has put on. */
+  present(): readonly VirtualAddress[];
+}
+
+export type ResourceEffect = Extract<
+  Effect,
+  { type: "operateResource" | "abandonOperation" | "announceGroup" | "withdrawAddresses" }
+>;
+
+interface Parts {
+  readonly config: Config;
+  readonly addresses: Addresses;
+  readonly scripts: Scripts;
+  readonly log: Log;
+}
+
+export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
+  const groups = new Map<GroupName, GroupConfig>(
+    parts.config.groups.map((group, index) => [
+      parts.config.settings.groups[index]?.name ?? (group.name as GroupName),
+      group,
+    ]),
+  );
+  const present = new Map<string, { readonly group: GroupName; readonly address: VirtualAddress }>();
+
+  const operate = (effect: ResourceEffect & { type: "operateResource" }): void => {
+    const resource = groups.get(effect.group)?.resources[effect.index];
+    const { operation } = effect;
+    if (resource === undefined) {
+      put({ type: "resourceFinished", operation, outcome: { kind: "failed", why: "not-found" } });
+    } else if (resource.kind === "address") {
+      put({ type: "resourceFinished", operation, outcome: operateAddress(effect, resource) });
+    } else {
+      parts.scripts.run({ operation, text: resource.text, action: effect.action, timeout: effect.timeout });
+    }
+  };
+
+  const operateAddress = (
+    { group, action }: ResourceEffect & { type: "operateResource" },
+    resource: ResourceConfig & { kind: "address" },
+  ): ResourceOutcome => {
+    const { address, text } = resource;
+    if (action === "status") return { kind: parts.addresses.has(address) ? "running" : "stopped" };
+    parts.log.line({
+      level: "info",
+      program: "ResourceManager",
+      text: `Running ${resource.agent} ${wordsOf(text)} ${action}`,
+    });
+    const outcome = action === "start" ? parts.addresses.add(address) : parts.addresses.remove(address);
+    if (outcome.ok && action === "start") present.set(text, { group, address });
+    if (outcome.ok && action === "stop") present.delete(text);
+    return judge(outcome, `${text} ${action}`);
+  };
+
+  const judge = (outcome: AddressOutcome, what: string): ResourceOutcome => {
+    if (outcome.ok) return { kind: "succeeded" };
+    parts.log.line({ level: "ERROR", program: "ResourceManager", text: `${what}: ${outcome.why}` });
+    return { kind: "failed", why: "refused" };
+  };
+
+  const withdraw = (group: GroupName): void => {
+    for (const [text, entry] of present) {
+      if (entry.group !== group) continue;
+      judge(parts.addresses.remove(entry.address), `${text} withdraw`);
+      present.delete(text);
+    }
+  };
+
+  const announce = (group: GroupName): void => {
+    for (const [text, entry] of present)
+      if (entry.group === group) judge(parts.addresses.announce(entry.address), `${text} announce`);
+  };
+
+  return {
+    present: () => [...present.values()].map((entry) => entry.address),
+    perform(effect) {
+      switch (effect.type) {
+        case "operateResource":
+          return operate(effect);
+        case "abandonOperation":
+          return parts.scripts.abandon(effect.operation);
+        case "announceGroup":
+          return announce(effect.group);
+        case "withdrawAddresses":
+          return withdraw(effect.group);
+      }
+    },
+  };
+}
+
+/** @returns the arguments as the original prints them behind the script's name: `172.30.105.201/24/ens38`. */
+function wordsOf(text: string): string {
+  const words = text.split("::");
+  return (words.length > 1 ? words.slice(1) : words).join(" ");
+}

@@ -1,0 +1,203 @@
+import type { Config } from "../config/config.js";
+import type { Effect, OperatorOutcome } from "../core/effect.js";
+import type { Event, Fact, Share } from "../core/event.js";
+import type { LinkName } from "../core/names.js";
+import { nextDeadline, start, step } from "../core/node.js";
+import type { Identity, NodeState } from "../core/node-state.js";
+import type { Instant } from "../core/time.js";
+import type { Addresses } from "../ports/addresses.js";
+import type { Clients } from "../ports/clients.js";
+import type { Clock } from "../ports/clock.js";
+import type { Guardian } from "../ports/guardian.js";
+import type { Log } from "../ports/log.js";
+import type { Medium, Pinger } from "../ports/medium.js";
+import type { Scripts } from "../ports/scripts.js";
+import type { Codec } from "../wire/codec.js";
+import { type Counters, createCounters } from "./counters.js";
+import { createHands, type Hands } from "./hands.js";
+import { createPinging, type Pinging } from "./pinging.js";
+import { createWatch, type Watch } from "./watch.js";
+
+/**
+ * The loop around the core: bytes, timers and finished scripts become events; `step` decides; effects become calls of ports. It
+ * never waits. Events that arise while effects are performed (an address is set at once) are handled in the same turn, so a
+ * hand-over of addresses from release to announcement takes one turn on each side.
+ */
+export interface LoopParts {
+  readonly config: Config;
+  readonly identity: Identity;
+  /** Random at each start: seed of delays, and the 16 hexadecimal digits that prove our session (unpredictable). */
+  readonly seed: number;
+  readonly nonce: string;
+  readonly clock: Clock;
+  readonly media: readonly Medium[];
+  readonly pingers: readonly Pinger[];
+  readonly addresses: Addresses;
+  readonly scripts: Scripts;
+  readonly guardian: Guardian;
+  readonly clients: Clients;
+  readonly log: Log;
+  readonly codec: Codec;
+  /** Everything is handed over; the process may end. */
+  readonly onEnd: () => void;
+}
+
+export interface Loop {
+  /** An operator's wish; `answer` is called once or, after `running`, twice. */
+  wish(kind: "standby" | "takeover", what: Share, answer: Answer): void;
+  /** Hand everything over and end. */
+  stop(): void;
+  readonly state: NodeState;
+  readonly startedAt: Instant;
+  readonly counters: Counters;
+  /** Calls the listener after each turn in which something happened that an operator would want to see. */
+  onChange(listener: () => void): void;
+}
+export type Answer = (outcome: OperatorOutcome, text: string) => void;
+
+/** Starts the node: its first heartbeat is out when this returns. */
+export function runLoop(parts: LoopParts): Loop {
+  return new RunningLoop(parts);
+}
+
+class RunningLoop implements Loop {
+  state: NodeState;
+  readonly startedAt: Instant;
+  readonly counters = createCounters();
+  readonly #parts: LoopParts;
+  readonly #hands: Hands;
+  readonly #pinging: Pinging;
+  readonly #watch: Watch;
+  readonly #queue: { readonly fact: Fact; readonly at: Instant }[] = [];
+  readonly #answers = new Map<number, Answer>();
+  readonly #listeners: (() => void)[] = [];
+  #requests = 0;
+  #busy = false;
+  #latest: Instant;
+  #ended = false;
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+    this.#hands = createHands(parts, (fact) => this.#put(fact, parts.clock.now()));
+    this.#pinging = createPinging(parts, this.counters, (fact, at) => this.#put(fact, at));
+    this.#watch = createWatch(parts);
+    this.startedAt = parts.clock.now();
+    this.#latest = this.startedAt;
+    const { settings } = parts.config;
+    const birth = { settings, identity: parts.identity, seed: parts.seed, nonce: parts.nonce };
+    const [state, effects] = start({ ...birth, at: this.startedAt, wall: parts.clock.wall() });
+    this.state = state;
+    for (const medium of parts.media) medium.onDatagram((bytes, at) => this.#onDatagram(medium.link, bytes, at));
+    parts.scripts.onFinished((operation, outcome) =>
+      this.#put({ type: "resourceFinished", operation, outcome }, parts.clock.now()),
+    );
+    this.#busy = true;
+    this.#performAll(effects);
+    this.#busy = false;
+    this.#run();
+  }
+
+  wish(kind: "standby" | "takeover", what: Share, answer: Answer): void {
+    const request = ++this.#requests;
+    this.#answers.set(request, answer);
+    const type = kind === "standby" ? "standbyRequested" : "takeoverRequested";
+    this.#put({ type, what, request }, this.#parts.clock.now());
+  }
+
+  stop(): void {
+    this.#put({ type: "stopRequested" }, this.#parts.clock.now());
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #onDatagram(link: LinkName, bytes: Uint8Array, at: Instant): void {
+    const decoded = this.#parts.codec.decode(bytes);
+    if (!decoded.ok) {
+      this.counters.refuse(decoded.refusal, link, this.#parts);
+      return;
+    }
+    const { message, authenticated } = decoded;
+    this.#put({ type: "messageHeard", link, message, authenticated }, at);
+  }
+
+  #put(fact: Fact, at: Instant): void {
+    if (this.#ended) return;
+    this.#queue.push({ fact, at });
+    if (!this.#busy) this.#run();
+  }
+
+  /** Handles events until none is left, then sleeps until the node's next deadline. */
+  #run(): void {
+    this.#busy = true;
+    for (let next = this.#queue.shift(); next !== undefined && !this.#ended; next = this.#queue.shift()) {
+      this.#handle(next.fact, next.at);
+    }
+    this.#busy = false;
+    if (this.#ended) return;
+    this.#watch.after(this.state, this.#hands.present());
+    this.#parts.clock.arm(nextDeadline(this.state), () =>
+      this.#put({ type: "deadlineReached" }, this.#parts.clock.now()),
+    );
+  }
+
+  #handle(fact: Fact, at: Instant): void {
+    // Two media may stamp their datagrams in either order; for the node time never runs backwards.
+    if (at > this.#latest) this.#latest = at;
+    const event: Event = { ...fact, at: this.#latest, wall: this.#parts.clock.wall() };
+    const [state, effects] = step(this.state, event);
+    this.state = state;
+    this.#performAll(effects);
+  }
+
+  #performAll(effects: readonly Effect[]): void {
+    let noteworthy = false;
+    for (const effect of effects) {
+      this.#perform(effect);
+      if (effect.type === "record" || effect.type === "log") noteworthy = true;
+    }
+    if (noteworthy) for (const listener of this.#listeners) listener();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case "send":
+        return this.#send(effect);
+      case "ping":
+        return this.#pinging.ask(effect.node);
+      case "log":
+        return this.#parts.log.line(effect);
+      case "record":
+        return this.#parts.log.record(effect.what, effect.detail);
+      case "answerOperator":
+        return this.#answer(effect.request, effect.outcome, effect.text);
+      case "startClients":
+        return this.#parts.clients.start();
+      case "stopClients":
+        return this.#parts.clients.stop();
+      case "endProcess":
+        return this.#end();
+      default:
+        return this.#hands.perform(effect);
+    }
+  }
+
+  #send(effect: Effect & { type: "send" }): void {
+    const bytes = this.#parts.codec.encode(effect.message, effect.strength);
+    for (const medium of this.#parts.media) medium.send(bytes);
+  }
+
+  #answer(request: number, outcome: OperatorOutcome, text: string): void {
+    this.#answers.get(request)?.(outcome, text);
+    if (outcome !== "running") this.#answers.delete(request);
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#parts.clock.arm(undefined, () => {});
+    this.#parts.guardian.farewell();
+    this.#parts.onEnd();
+  }
+}

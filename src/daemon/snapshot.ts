@@ -1,0 +1,171 @@
+import type { Config } from "../config/config.js";
+import type { GroupSnapshot, NodeSnapshot, Phase, Snapshot } from "../control/snapshot.js";
+import { holderOf } from "../core/clearance.js";
+import { type Group, isMoving } from "../core/group.js";
+import { isAlive, type Liveness } from "../core/liveness.js";
+import { linkName } from "../core/names.js";
+import type { NodeState } from "../core/node-state.js";
+import { sharesOf } from "../core/original.js";
+import type { Peer, Program } from "../core/peer.js";
+import { between, type Instant } from "../core/time.js";
+
+/** What only the process knows. */
+export interface ProcessFacts {
+  readonly program: string;
+  readonly processId: number;
+  readonly now: Instant;
+  /** Refusals at the door (`daemon/counters.ts`). */
+  readonly refused: ReadonlyMap<string, number>;
+}
+
+/** @returns what the daemon shows of itself at this instant. */
+export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts): Snapshot {
+  const { settings } = state;
+  const { keepalive, warntime, deadtime, initdead } = settings.timing;
+  const [phase, phaseReason] = phaseOf(state, facts.now);
+  return {
+    version: 1,
+    node: settings.self,
+    program: facts.program,
+    processId: facts.processId,
+    uptime: between(state.startedAt, facts.now),
+    generation: state.identity.generation,
+    phase,
+    phaseReason,
+    nodes: nodesOf(state, facts),
+    groups: [...state.groups.values()].map((group) => groupOf(state, group, facts.now)),
+    holds: phase === "active" ? sharesOf(state) : "transition",
+    counters: Object.fromEntries([...state.counters, ...facts.refused]),
+    alerts: alertsOf(state),
+    parameters: Object.fromEntries(config.parameters),
+    timing: { keepalive, warntime, deadtime, initdead },
+  };
+}
+
+function phaseOf(state: NodeState, now: Instant): readonly [Phase, string] {
+  if (state.phase.kind === "leaving") return ["stopping", "handing everything over"];
+  if (state.phase.kind === "up") return ["starting", waitingFor(state, now)];
+  const moving = [...state.groups.values()]
+    .filter(isMoving)
+    .map((group) => `${group.settings.name} ${group.holding.kind}`);
+  if (state.exchange.kind !== "none") moving.unshift(`hand-over with ${state.exchange.peer}: ${state.exchange.kind}`);
+  if (state.transition.kind !== "stable") moving.unshift("waiting for an original heartbeat to settle (at most 10 s)");
+  return moving.length === 0 ? ["active", ""] : ["moving", moving.join("; ")];
+}
+
+function waitingFor(state: NodeState, now: Instant): string {
+  const waits: string[] = [];
+  for (const { name, liveness } of state.peers.values()) {
+    if (liveness.kind !== "unseen") continue;
+    const rest = Math.max(0, Math.ceil(between(now, liveness.deadAt) / 1000));
+    waits.push(`waiting for the first heartbeat of ${name}, at most ${rest} s more (initdead)`);
+  }
+  return waits.join("; ");
+}
+
+function nodesOf(state: NodeState, { now, program }: ProcessFacts): readonly NodeSnapshot[] {
+  return [
+    ...state.settings.nodes.map((name) => {
+      const peer = state.peers.get(name);
+      return peer === undefined ? ourselves(state, program) : peerSnapshot(peer, now);
+    }),
+    ...[...state.pings].map(([name, liveness]) => pingSnapshot(name, liveness, now)),
+  ];
+}
+
+function ourselves(state: NodeState, program: string): NodeSnapshot {
+  const status = state.phase.kind === "up" ? "up" : "active";
+  const name = state.settings.self;
+  return { name, type: "normal", status, self: true, liveness: "up", silence: null, program, links: [] };
+}
+
+function peerSnapshot(peer: Peer, now: Instant): NodeSnapshot {
+  const dead = peer.liveness.kind === "dead" || peer.liveness.kind === "left";
+  return {
+    name: peer.name,
+    type: "normal",
+    status: dead ? "dead" : (peer.status ?? "init"),
+    self: false,
+    liveness: peer.liveness.kind,
+    silence: silenceOf(peer.liveness, now),
+    program: programName(peer.program),
+    links: [...peer.links].map(([name, link]) => ({
+      name,
+      up: isAlive(link.liveness),
+      silence: silenceOf(link.liveness, now),
+    })),
+  };
+}
+
+function pingSnapshot(name: NodeSnapshot["name"], liveness: Liveness, now: Instant): NodeSnapshot {
+  const up = isAlive(liveness);
+  const silence = silenceOf(liveness, now);
+  const links = [{ name: linkName(name), up, silence }];
+  const status = up ? "ping" : "dead";
+  return { name, type: "ping", status, self: false, liveness: liveness.kind, silence, program: "", links };
+}
+
+function silenceOf(liveness: Liveness, now: Instant): number | null {
+  return "heardAt" in liveness ? Math.max(0, between(liveness.heardAt, now)) : null;
+}
+
+function programName(program: Program): string {
+  if (program.kind === "ours") return `heartbeat (extension ${program.version})`;
+  return program.kind === "original" ? "heartbeat 3.0.6" : "unknown";
+}
+
+function groupOf(state: NodeState, group: Group, now: Instant): GroupSnapshot {
+  const { holding, settings } = group;
+  return {
+    name: settings.name,
+    owner: settings.owner,
+    resources: settings.resources.map((resource) => resource.text),
+    state: group.failedHere === undefined || holding.kind !== "idle" ? holding.kind : "failed",
+    term: "term" in holding ? holding.term : group.highestTerm,
+    holder: holderOf(state, group) ?? null,
+    because: reasonOf(group),
+    since: Math.max(0, between(holding.since, now)),
+  };
+}
+
+function reasonOf(group: Group): string {
+  const { holding } = group;
+  switch (holding.kind) {
+    case "idle":
+      if (group.failedHere !== undefined) return `${group.failedHere.resource} failed to start here`;
+      return group.lastVerdict === "" ? holding.why : group.lastVerdict;
+    case "granted":
+      return `passed on to ${holding.to}`;
+    case "stuck":
+      return `${holding.resource} could not be stopped and may still be running here`;
+    case "releasing":
+      return holding.release.why;
+    case "doubted":
+      return "overslept: waiting to hear that nobody else took it";
+    default:
+      return holding.because;
+  }
+}
+
+function alertsOf(state: NodeState): readonly string[] {
+  const alerts: string[] = [];
+  for (const group of state.groups.values()) {
+    const { name } = group.settings;
+    if (group.holding.kind === "stuck")
+      alerts.push(
+        `${name}: ${group.holding.resource} could not be stopped; the group is blocked until this node is restarted`,
+      );
+    if (group.failedHere !== undefined)
+      alerts.push(
+        `${name}: ${group.failedHere.resource} failed to start on this node; see ha-log and ha-debug, then: heartbeat takeover`,
+      );
+    if (group.holding.kind === "held" && group.holding.contested) alerts.push(`${name}: another node holds it too`);
+  }
+  for (const peer of state.peers.values()) {
+    if (peer.digest !== undefined && peer.digest !== state.settings.digest)
+      alerts.push(`haresources of ${peer.name} differs from ours`);
+    if (peer.liveness.kind === "dead" && peer.generation === 0)
+      alerts.push(`${peer.name} was never heard on any link: check cables, firewall (udp port) and ucast lines`);
+  }
+  return alerts;
+}
