@@ -33,6 +33,7 @@ export class Container {
   readonly directory: string;
   readonly rootless: boolean;
   readonly #holder: Holder;
+  readonly #layers = new Map<string, Promise<string>>();
   readonly #onExit = () => this.#killNow();
   readonly #onSignal = (signal: NodeJS.Signals) => {
     this.#killNow();
@@ -85,6 +86,19 @@ export class Container {
   /** Runs a program among the container's own files and processes. */
   inside(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
     return mustRun(this.enter(["mount", "net", "pid", "uts", "ipc"], argv), options);
+  }
+
+  /**
+   * A copy of a folder in the lab's memory, for use as a layer over the host's files: the kernel refuses a layer that lies within
+   * another one. Copied once, however many machines ask for it.
+   */
+  layer(folder: string): Promise<string> {
+    const known = this.#layers.get(folder);
+    if (known) return known;
+    const copy = `${this.directory}/layers/${this.#layers.size}`;
+    const made = this.inside(["sh", "-ec", 'mkdir -p "$2"; cp -a "$1/." "$2"', "sh", folder, copy]).then(() => copy);
+    this.#layers.set(folder, made);
+    return made;
   }
 
   /** Makes a further set of namespaces within the container and runs the script in it as first process, once it has said `ready`. */

@@ -45,7 +45,10 @@ export class Duplicates {
 
   #close(): void {
     if (this.#askedAt === undefined) return;
-    if (this.#macs.size < 2) return this.#end();
+    if (this.#macs.size < 2) {
+      this.#end();
+      return;
+    }
     const begins = this.#open === undefined;
     this.#open ??= { from: this.#askedAt, to: this.#askedAt, macs: new Set(), questions: 0 };
     this.#open.to = this.#askedAt;

@@ -58,7 +58,7 @@ function copiedRoot(packages: readonly string[]): readonly string[] {
     ),
     'mkdir -p "$D/disk/var/log" "$D/disk/var/lib" "$D/disk/var/tmp" "$D/disk/var/cache" "$D/disk/local"; ln -s /run "$D/disk/var/run"; fi',
     'mount --bind "$D/disk/etc" "$R/etc"; mount --bind "$D/disk/var" "$R/var"',
-    'for e in /usr/local/*; do [ -d "$e" ] || continue; t="$D/disk/local/${e##*/}"; mkdir -p "$t"; mount --rbind "$e" "$t"; done',
+    'for e in /usr/local/*; do [ -d "$e" ] || continue; t="$D/disk/local/$(basename "$e")"; mkdir -p "$t"; mount --rbind "$e" "$t"; done',
     'mount --rbind "$D/disk/local" "$R/usr/local"',
     'mount --rbind /opt "$R/opt" 2>/dev/null || true',
   ];

@@ -79,7 +79,8 @@ export class Machine {
   async powerOn(): Promise<void> {
     if (this.#holder) throw new Error(`${this.name} has power already`);
     const { directory, rootless } = this.container;
-    const view = viewScript({ directory: `${directory}/${this.name}`, rootless, packages: this.#packages });
+    const packages = await Promise.all(this.#packages.map((folder) => this.container.layer(folder)));
+    const view = viewScript({ directory: `${directory}/${this.name}`, rootless, packages });
     const script = `set -e\nmount --make-rprivate /\necho ${this.name} >/proc/sys/kernel/hostname\n${view}\necho ready\nexec sh -c 'sleep infinity & wait $!'`;
     this.#holder = await this.container.nest(script);
     for (const card of this.plan.interfaces) await this.wires.plugIn(this.name, card, this.#holder.pid);
