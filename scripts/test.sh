@@ -1,0 +1,24 @@
+#!/bin/sh
+# All tests, from quick to slow.   scripts/test.sh [all|quick|lab]
+#   quick  compiler, formatter, rooms, units, properties, stories, a short simulation; needs no root
+#   lab    real daemons in network namespaces (root or user namespaces; says loudly what is skipped and why)
+set -eu
+cd "$(dirname "$0")/.."
+what=${1:-all}
+scripts/setup.sh
+
+run() { # run NAME FILES...
+  name=$1; shift
+  printf '\n== %s\n' "$name"
+  node --test --test-reporter=spec "$@"
+}
+
+if [ "$what" != lab ]; then
+  printf '== compiler, formatter, rooms\n'
+  npm run --silent check
+  run "quick tests" $(find dist/test -name '*.test.js' -not -path 'dist/test/lab/*' | sort)
+fi
+if [ "$what" != quick ]; then
+  # One file at a time: the lab measures milliseconds, and two labs on two cores would measure each other.
+  run "lab tests" --test-concurrency=1 $(find dist/test/lab -name '*.test.js' | sort)
+fi
