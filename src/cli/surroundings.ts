@@ -1,0 +1,20 @@
+import type { ConfigFiles } from "../config/check.js";
+import type { HostFacts } from "../config/host-facts.js";
+import type { Terminal } from "./terminal.js";
+
+/** What the verbs need from the world; `main.ts` puts it together, tests put their own together. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  /** Version of this program. */
+  readonly program: string;
+  /** Where the three files are unless `-c` says otherwise. */
+  readonly confDir: string;
+  /** The daemon's socket. */
+  readonly controlSocket: string;
+  /** Reads the three files; a missing one is a file without text. */
+  loadFiles(directory: string): ConfigFiles;
+  /** What the check of these files may know of this machine (interfaces, scripts, users, resolved names). */
+  hostFacts(files: ConfigFiles): HostFacts | Promise<HostFacts>;
+  /** `heartbeat lab …`, loaded only when it is asked for. */
+  lab(argv: readonly string[]): Promise<number>;
+}
