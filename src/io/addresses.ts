@@ -16,8 +16,8 @@ import { promotingSecondaries } from "./promote-secondaries.js";
 /** The port, and what only the kernel form offers. */
 export interface KernelAddresses extends Addresses {
   /**
-   * As the port says; with a lifetime the kernel drops the address by itself when `add` is not called again in time
-   * (whole seconds; `add` with a lifetime renews an address that is there, without one it makes no existing address permanent).
+   * As the port says, and with a lifetime the kernel drops the address by itself when `add` is not called again in time
+   * (whole seconds). `add` with a lifetime renews an address that is there; without one it makes it stay for ever.
    */
   add(address: VirtualAddress, lifetime?: format.AddressLifetime): AddressOutcome;
   close(): void;
@@ -57,7 +57,7 @@ function add(kernel: Netlink, wanted: VirtualAddress, lifetime: format.AddressLi
   if (!found.ok) return found;
   const { bytes, present, copies } = found.value;
   const [copy] = copies;
-  if (copy !== undefined && lifetime === undefined) return done;
+  if (copy !== undefined && lifetime === undefined && !expires(copy)) return done;
   const place = copy ?? placeFor(kernel, wanted, bytes);
   if ("ok" in place) return place;
   const link = linkCalled(kernel, place.index);
@@ -65,9 +65,15 @@ function add(kernel: Netlink, wanted: VirtualAddress, lifetime: format.AddressLi
   const broadcast = wanted.broadcast === undefined ? undefined : ipBytes("ipv4", wanted.broadcast);
   const whole =
     copy ?? planned({ ...wanted, ...place, address: bytes, device: link.value.name, broadcast, lifetime }, present);
-  const answer = kernel.ask((sequence) => format.newAddress({ ...whole, lifetime }, sequence));
+  const flags = whole.flags & format.IFA_F_GIVEN;
+  const span = lifetime ?? (copy === undefined ? undefined : forEver);
+  const answer = kernel.ask((sequence) => format.newAddress({ ...whole, flags, lifetime: span }, sequence));
   return answer.ok || answer.name === "EEXIST" ? done : failed(answer);
 }
+
+const forEver: format.AddressLifetime = { valid: format.FOREVER, preferred: format.FOREVER };
+const expires = (copy: format.InterfaceAddress): boolean =>
+  copy.lifetime !== undefined && copy.lifetime.valid !== format.FOREVER;
 
 function remove(kernel: Netlink, wanted: VirtualAddress): AddressOutcome {
   const found = find(kernel, wanted);
