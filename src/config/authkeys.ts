@@ -50,6 +50,8 @@ class Reader {
   private readonly keys = new Map<number, KeyLine>();
   private auth: { readonly index: number; readonly word: Word } | undefined;
   private authSeen = false;
+  /** Key lines that were meant but could not be read, by their index: that they are missing has been said. */
+  private readonly unread = new Set<number>();
 
   constructor(report: Report) {
     this.report = report;
@@ -80,7 +82,10 @@ class Reader {
     const [method, secret, extra] = rest;
     if (!isIndex(index.text)) this.report.error(index, badIndex(index.text, this.report.file));
     const wrong = methodFault(method, secret);
-    if (wrong !== undefined) this.report.error(method ?? index, wrong);
+    if (wrong !== undefined) {
+      this.unread.add(Number(index.text));
+      this.report.error(method ?? index, wrong);
+    }
     if (wrong !== undefined || !isIndex(index.text) || !isMethod(method?.text)) return;
     const before = this.keys.get(Number(index.text));
     if (before !== undefined) this.report.warn(index, indexTwice(index.text, before.place.line));
@@ -98,7 +103,8 @@ class Reader {
       report.error(wholeFile, fault("auth-missing", `Missing auth directive in keyfile [${report.file}]`, hint));
     }
     if (auth === undefined) return undefined;
-    if (!this.keys.has(auth.index)) report.error(auth.word, keyNotFound(auth.index, report.file));
+    if (!this.keys.has(auth.index) && !this.unread.has(auth.index))
+      report.error(auth.word, keyNotFound(auth.index, report.file));
     return { sendIndex: auth.index, byIndex: new Map([...this.keys].map(([index, { key }]) => [index, key])) };
   }
 }

@@ -169,8 +169,10 @@ const groupsOf = (lines: readonly GroupLine[]): readonly GroupConfig[] =>
 
 function inFileOrder(problems: readonly Problem[], { haCf, authkeys, haresources }: ConfigFiles): readonly Problem[] {
   const order = [haCf.path, authkeys.path, haresources.path];
+  const weight = (problem: Problem): number => (problem.severity === "error" ? 0 : 1);
   return [...problems].sort(
-    (a, b) => order.indexOf(a.file) - order.indexOf(b.file) || a.line - b.line || a.column - b.column,
+    (a, b) =>
+      order.indexOf(a.file) - order.indexOf(b.file) || a.line - b.line || a.column - b.column || weight(a) - weight(b),
   );
 }
 

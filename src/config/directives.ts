@@ -106,9 +106,15 @@ function meantInstead(name: string): string {
   if (name.startsWith("//") || name.startsWith("＃") || name.startsWith(";")) return "Comments begin with #.";
   if (name === "auth" || /^\d+$/.test(name)) return "Keys belong into authkeys.";
   if (name.includes("=")) return "Directive and value are separated by a blank, without an equals sign.";
-  if (directives.has(name.toLowerCase())) return `Directive names are case-sensitive: write ${name.toLowerCase()}.`;
-  const known = nearest(name, directives.keys());
-  return known === undefined
-    ? "No directive has a similar name; docs/configuration.md lists them all."
+  const known = meantDirective(name);
+  if (known === undefined) return "No directive has a similar name; docs/configuration.md lists them all.";
+  return known === name.toLowerCase()
+    ? `Directive names are case-sensitive: write ${known}.`
     : `Did you mean ${known}?`;
+}
+
+/** @returns the directive that an unknown word was probably meant to be. */
+export function meantDirective(name: string): string | undefined {
+  const word = name.toLowerCase().split(/[=\u00a0]/)[0] ?? "";
+  return directives.has(word) ? word : nearest(word, directives.keys());
 }

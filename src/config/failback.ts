@@ -4,7 +4,7 @@ import { fault, type Report } from "./report.js";
 import { wholeFile } from "./source.js";
 
 /** @returns where groups go when their preferred node returns; the original's default is the one it calls deprecated. */
-export function failbackOf({ singles }: HaCf, report: Report): Settings["autoFailback"] {
+export function failbackOf({ singles, unread }: HaCf, report: Report): Settings["autoFailback"] {
   const { auto_failback: given, nice_failback: nice } = singles;
   if (nice !== undefined) {
     const text = "nice_failback flag is obsolete.. Use auto_failback {on, off, legacy} instead.";
@@ -15,7 +15,7 @@ export function failbackOf({ singles }: HaCf, report: Report): Settings["autoFai
     report.warn(nice.word, fault("nice-failback", text, outcome));
   }
   const value = given?.value ?? "legacy";
-  if (value === "legacy")
+  if (value === "legacy" && !unread.has("auto_failback"))
     report.warn(
       given?.word ?? nice?.word ?? wholeFile,
       fault(

@@ -11,7 +11,8 @@ import { nearest } from "./suggest.js";
 
 /** Compares the resource groups with ha.cf, with this host and with each other; all of it was found at the takeover before (weaknesses.md B10 to B13). */
 export function checkGroups(groups: readonly GroupLine[], haCf: HaCf, facts: HostFacts, report: Report): void {
-  for (const group of groups) checkOwner(group.owner, haCf, report);
+  // Without any node line every owner would be unknown; that ha.cf names no node has been said once.
+  if (haCf.nodes.length > 0) for (const group of groups) checkOwner(group.owner, haCf, report);
   checkKeys(groups, report);
   checkRepeatedAddresses(groups, report);
   checkSharedScripts(groups, report);

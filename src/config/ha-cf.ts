@@ -1,5 +1,5 @@
 import { checkApiauth, type RespawnLine, readRespawn } from "./clients.js";
-import { isLineDirective, type LineDirective, notCarried, unknownDirective } from "./directives.js";
+import { isLineDirective, type LineDirective, meantDirective, notCarried, unknownDirective } from "./directives.js";
 import type { HostFacts } from "./host-facts.js";
 import { type MediumLine, type PingLine, readBcast, readMcast, readPing, readPingGroup, readUcast } from "./media.js";
 import type { Reading } from "./reading.js";
@@ -17,6 +17,8 @@ export interface HaCf {
   readonly respawns: readonly RespawnLine[];
   /** `env NAME=value` lines. */
   readonly environment: ReadonlyMap<string, string>;
+  /** Single directives that were meant but could not be read: nothing is to be concluded from their absence. */
+  readonly unread: ReadonlySet<string>;
 }
 
 /** The original takes its port from the services database, and 694 without an entry there. */
@@ -38,6 +40,7 @@ class Reader {
     pings: [] as PingLine[],
     respawns: [] as RespawnLine[],
     environment: new Map<string, string>(),
+    unread: new Set<string>(),
   };
   private readonly facts: HostFacts;
   private readonly report: Report;
@@ -54,6 +57,7 @@ class Reader {
     const name = directive.text;
     if (!isSingle(name) && !isLineDirective(name)) {
       this.report.error(directive, unknownDirective(name, this.report.file));
+      this.draft.unread.add(meantDirective(name) ?? "");
       return;
     }
     const loss = notCarried(name);
@@ -69,7 +73,10 @@ class Reader {
     for (const word of values) {
       const reading: Reading<unknown> = singleReaders[name](word.text, name);
       if (reading.ok) this.keep(name, { value: reading.value, word }, directive);
-      else this.report.error(word, reading.fault);
+      else {
+        this.draft.unread.add(name);
+        this.report.error(word, reading.fault);
+      }
     }
   }
 

@@ -48,11 +48,15 @@ function formerStopAttempts(environment: ReadonlyMap<string, string>): number | 
   return /^\d{1,3}$/.test(repeats) && Number(repeats) > 0 ? Number(repeats) + 1 : undefined;
 }
 
-/** Compares the times with each other. A relation is reported where its smaller side was written, or at the file without one. */
-export function checkTiming({ singles }: HaCf, timing: Timing, report: Report): void {
-  checkDeadtimes(singles, timing, report);
+/**
+ * Compares the times with each other. A relation is reported where its smaller side was written, or at the file without one; it is
+ * not judged when one of its sides could not be read, because the default in its place is nobody's wish.
+ */
+export function checkTiming({ singles, unread }: HaCf, timing: Timing, report: Report): void {
+  if (unread.has("deadtime")) return;
+  if (!unread.has("keepalive")) checkDeadtimes(singles, timing, report);
+  if (!unread.has("keepalive")) checkWarntime(singles, timing, report);
   checkInitdead(singles, timing, report);
-  checkWarntime(singles, timing, report);
 }
 
 const placeOf = (...given: readonly (Given<unknown> | undefined)[]): Place =>
