@@ -129,6 +129,13 @@ export class Lab {
     return run;
   }
 
+  /** Sets the client on watch over web pages, to see which node's service answers. */
+  async probeHttp(urls: readonly string[], options: ProbeOptions = {}): Promise<ProbeRun> {
+    const run = await ProbeRun.startHttp(this, urls, options);
+    this.#probes.add(run);
+    return run;
+  }
+
   /** Leaves nothing behind. Harmless when repeated. */
   async close(): Promise<void> {
     await Promise.all([...this.#probes].map((probe) => probe.stop().catch(() => undefined)));

@@ -115,7 +115,25 @@ export class ProbeRun {
       patience: options.patience ?? 200,
       threshold: options.threshold ?? 3,
     };
-    const child = client.spawn([process.execPath, labProgram("probe.js"), JSON.stringify(settings)]);
+    return ProbeRun.#launch(lab, ["probe.js", JSON.stringify(settings)], options);
+  }
+
+  /** The same watch over web pages ("http://172.30.105.201/"): a new connection every 20 ms, lost after a second. */
+  static startHttp(
+    lab: Lab,
+    urls: readonly string[],
+    options: Omit<ProbeOptions, "arpPeriod" | "threshold">,
+  ): Promise<ProbeRun> {
+    const settings = { urls, period: options.period ?? 20, patience: options.patience ?? 1_000 };
+    return ProbeRun.#launch(lab, ["http-probe.js", JSON.stringify(settings)], options);
+  }
+
+  static async #launch(
+    lab: Lab,
+    [program, ...args]: readonly [string, string],
+    options: ProbeOptions,
+  ): Promise<ProbeRun> {
+    const child = lab.client.spawn([process.execPath, labProgram(program), ...args]);
     const run = new ProbeRun(child, lab, options.onFinding ?? (() => undefined));
     await until("the probe to be ready", 15_000, () => run.#isReady(), 5);
     return run;
