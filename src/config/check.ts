@@ -16,7 +16,7 @@ import { membersOf } from "./membership.js";
 import { parametersOf } from "./parameters.js";
 import type { Problem } from "./problem.js";
 import { type Fault, fault, type Report, reportOn } from "./report.js";
-import { type SourceFile, wholeFile } from "./source.js";
+import { longestFile, type SourceFile, wholeFile } from "./source.js";
 import { statementsOf } from "./statements.js";
 import { checkTiming, timingOf } from "./timing.js";
 
@@ -62,6 +62,7 @@ const reportsOn = ({ haCf, authkeys, haresources }: ConfigFiles, problems: Probl
 });
 
 function presentHaCf({ haCf: { path, text } }: ConfigFiles, host: HostFacts, report: Report): HaCf | undefined {
+  if (isTooLong(text, report)) return undefined;
   if (text !== undefined) return readHaCf(text, host, report);
   report.error(
     wholeFile,
@@ -76,6 +77,7 @@ function presentHaCf({ haCf: { path, text } }: ConfigFiles, host: HostFacts, rep
 
 function presentKeys(file: SourceFile, host: HostFacts, report: Report): Keys | undefined {
   const { text } = file;
+  if (isTooLong(text, report)) return undefined;
   if (text !== undefined) {
     if (host.directoryEntries?.includes("authkey")) report.warn(wholeFile, misnamed("authkey", "authkeys"));
     return readAuthkeys({ ...file, text }, report);
@@ -85,6 +87,7 @@ function presentKeys(file: SourceFile, host: HostFacts, report: Report): Keys | 
 }
 
 function presentGroups({ path, text }: SourceFile, host: HostFacts, report: Report): readonly GroupLine[] {
+  if (isTooLong(text, report)) return [];
   const singular = host.directoryEntries?.includes("haresource") === true;
   if (text !== undefined) {
     if (singular) report.warn(wholeFile, misnamed("haresource", "haresources"));
@@ -95,6 +98,13 @@ function presentGroups({ path, text }: SourceFile, host: HostFacts, report: Repo
     : "A node without resource groups needs an empty file of this name.";
   report.error(wholeFile, fault("haresources-absent", `Cannot open resources file [${path}]`, hint));
   return [];
+}
+
+function isTooLong(text: string | undefined, report: Report): boolean {
+  if (text === undefined || text.length <= longestFile) return false;
+  const why = `The file has ${text.length} characters; a configuration has at most ${longestFile}.`;
+  report.error(wholeFile, fault("file-too-long", why, "Is it the right file?"));
+  return true;
 }
 
 /** Some notes name the files in the singular; nobody reads those. */

@@ -54,7 +54,7 @@ const harmless = new Set([
     "cluster",
   ],
   ...["use_logd", "conn_logd_time", "crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes", "baud"],
-  ...["record_pengine_inputs", "enable_config_writes"],
+  ...["record_pengine_inputs", "enable_config_writes", "hbgenmethod", "uuidfrom"],
 ]);
 const refused = new Set(["crm", "pacemaker", "autojoin"]);
 

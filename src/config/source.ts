@@ -25,6 +25,8 @@ export interface Word extends Place {
 
 /** The original splits a longer line and reads the rest as another one (configuration.md 1). */
 export const longestLine = 5119;
+/** Somebody gave us the wrong file. The largest configurations have some thousand lines. */
+export const longestFile = 100_000;
 
 /** @returns the lines without their line feeds; the rest of a last line without line feed counts as a line. */
 export function linesOf(text: string): readonly string[] {

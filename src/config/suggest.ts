@@ -24,9 +24,14 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   if (word.length > 40) return undefined;
   let best: { word: string; distance: number } | undefined;
   for (const candidate of known) {
+    const most = Math.min(
+      Math.max(1, candidate.length / 3),
+      best === undefined ? Number.POSITIVE_INFINITY : best.distance - 1,
+    );
+    // The distance is never smaller than the difference of the lengths.
+    if (Math.abs(candidate.length - word.length) > most) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(1, candidate.length / 3) && distance < (best?.distance ?? Number.POSITIVE_INFINITY))
-      best = { word: candidate, distance };
+    if (distance <= most) best = { word: candidate, distance };
   }
   return best?.word;
 }

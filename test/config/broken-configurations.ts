@@ -41,6 +41,7 @@ const directives: readonly Row[] = [
   ["A no-break space from a web page", "keepalive 1 → keepalive\u00a01", "error 4:1 unknown-directive"],
   ["A key in the wrong file", "+ auth 1", "error 16:1 unknown-directive"],
   ["A line of six thousand characters", `+ node ${"x".repeat(6000)}`, "error 16:1 line-too-long"],
+  ["The wrong file", `= ${"x".repeat(100_001)}`, "error 0:0 file-too-long"],
   ["A directive without value", "keepalive 1 → keepalive", "warning 4:1 value-missing"],
   ["Two values", "keepalive 1 → keepalive 2 1", "warning 4:13 several-values"],
   ["The same directive twice", "+ deadtime 5", "warning 16:1 repeated-directive"],
