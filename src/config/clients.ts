@@ -56,7 +56,9 @@ function commandFault(command: Word | undefined, facts: HostFacts): Fault | unde
 function commandHint(path: string, what: "absent" | "not-executable"): string {
   if (path.endsWith("/dopd"))
     return "dopd is not part of this program; DRBD 9 does its work with quorum. Remove the line.";
-  return what === "absent" ? "There is no such file: mend the path, or remove the line." : `chmod a+x ${path}`;
+  return what === "absent"
+    ? "There is no such file: mend the path, or remove the line."
+    : "Name a program; a script of yours needs the x bit (chmod a+x).";
 }
 
 /** Checks `apiauth CLIENT [uid=a,b] [gid=c,d]`. The comma is a separator of ha.cf, so a list may arrive in pieces. */

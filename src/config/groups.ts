@@ -40,7 +40,12 @@ function checkOwner(owner: Word, { nodes, pings }: HaCf, report: Report): void {
     );
     return;
   }
-  const near = nearest(owner.text, known);
+  // Of master1 and master2 neither is a slip of the other; to follow such a suggestion would move a group to the wrong node.
+  const digits = (text: string): string => text.replace(/\D/g, "");
+  const near = nearest(
+    owner.text,
+    known.filter((one) => digits(one) === digits(owner.text)),
+  );
   const hint = near === undefined ? `ha.cf names ${known.join(", ") || "no node"}.` : `Did you mean ${near}?`;
   report.error(owner, fault("unknown-owner", text, `A line begins with the node that the group belongs to. ${hint}`));
 }

@@ -102,7 +102,9 @@ function reportNoWay(media: readonly MediumLine[], pings: readonly PingLine[], f
   const [first] = media;
   if (first !== undefined) {
     const text = `every ucast line points at this node itself (${first.address?.text ?? ""}); no medium leads to another node.`;
-    const own = ownAddresses(facts).join(", ");
+    const own = ownAddresses(facts)
+      .filter((address) => !address.startsWith("127.") && address !== "::1")
+      .join(", ");
     report.error(
       first.address ?? first.directive,
       fault(
