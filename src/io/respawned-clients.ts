@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type ChildLedger, killGroup } from "./child-ledger.js";
+import type { OpenLog } from "./log.js";
+import type { ClientSettings, RunnerSettings } from "./runner-protocol.js";
+
+/**
+ * The programs of the `respawn` lines: started when the cluster is up, started again when they end, ended when we leave. A
+ * client that ends with code 100 wants to stay away; one that ended more than ten times in a row within half a minute of
+ * its start is given up.
+ */
+export interface RespawnedClients {
+  start(): void;
+  /** SIGTERM to each group, SIGKILL to what is left. Settles when all have ended. */
+  stop(): Promise<void>;
+}
+
+/** How a client has fared; `shortRuns` counts those in a row that lasted less than `shortRun`. */
+export interface ClientHistory {
+  readonly shortRuns: number;
+}
+export type ClientEnd =
+  | { readonly kind: "exited"; readonly code: number; readonly lasted: number }
+  | { readonly kind: "signalled"; readonly signal: string; readonly lasted: number };
+export type AfterEnd = { readonly next: "respawn" | "stay-away" | "give-up"; readonly history: ClientHistory };
+
+/** Milliseconds; a run that lasts longer clears the record. */
+export const shortRun = 30_000;
+export const mostShortRuns = 10;
+const exitCodeStayAway = 100;
+
+/** @returns what to do with a client that ended. */
+export function afterEnd(history: ClientHistory, end: ClientEnd): AfterEnd {
+  if (end.kind === "exited" && end.code === exitCodeStayAway) return { next: "stay-away", history };
+  const shortRuns = end.lasted < shortRun ? history.shortRuns + 1 : 0;
+  return { next: shortRuns > mostShortRuns ? "give-up" : "respawn", history: { shortRuns } };
+}
+
+/** After SIGTERM the clients get this many milliseconds. */
+const stopGrace = 3000;
+
+interface Client {
+  readonly settings: ClientSettings;
+  history: ClientHistory;
+  pid: number | undefined;
+  /** Settles at the end of the current run. */
+  ended: Promise<void>;
+}
+
+export function respawnedClients(settings: RunnerSettings, log: OpenLog, ledger: ChildLedger): RespawnedClients {
+  const clients = settings.clients.map(
+    (entry): Client => ({
+      settings: entry,
+      history: { shortRuns: 0 },
+      pid: undefined,
+      ended: Promise.resolve(),
+    }),
+  );
+  let wanted = false;
+  const launch = (client: Client): void => {
+    const startedAt = performance.now();
+    client.ended = run(client, settings, log, ledger).then((end) => {
+      client.pid = undefined;
+      if (end === undefined) return;
+      const lasted = performance.now() - startedAt;
+      const after = afterEnd(client.history, { ...end, lasted });
+      client.history = after.history;
+      tell(log, client.settings, end, wanted ? after.next : "stay-away");
+      if (wanted && after.next === "respawn") launch(client);
+    });
+  };
+  return {
+    start() {
+      if (wanted) return;
+      wanted = true;
+      for (const client of clients) {
+        client.history = { shortRuns: 0 };
+        const { command, uid, gid } = client.settings;
+        say(log, "info", `Starting child client "${command}" (${uid},${gid})`);
+        launch(client);
+      }
+    },
+    async stop() {
+      wanted = false;
+      const running = clients.filter((client) => client.pid !== undefined);
+      for (const client of running) if (client.pid !== undefined) killGroup(client.pid, "SIGTERM");
+      const kill = setTimeout(() => {
+        for (const client of running) if (client.pid !== undefined) killGroup(client.pid, "SIGKILL");
+      }, stopGrace);
+      await Promise.all(running.map((client) => client.ended));
+      clearTimeout(kill);
+    },
+  };
+}
+
+type Ended =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "signalled"; readonly signal: string };
+
+/** One run of a client. @returns how it ended; `undefined` when it could not be started (said in the log). */
+function run(client: Client, settings: RunnerSettings, log: OpenLog, ledger: ChildLedger): Promise<Ended | undefined> {
+  const { command, args, user, uid, gid } = client.settings;
+  const privileged = process.getuid?.() === 0;
+  const child = spawn(command, args, {
+    cwd: homeOf(settings.coresDir, client.settings),
+    env: { ...process.env, ...settings.environment },
+    stdio: "ignore",
+    detached: true,
+    ...(privileged ? { uid, gid } : {}),
+  });
+  const { pid } = child;
+  if (pid !== undefined) {
+    client.pid = pid;
+    ledger.add(pid);
+    say(log, "info", `Starting "${command}" as uid ${uid}  gid ${gid} (pid ${pid})`);
+  }
+  return new Promise((settle) => {
+    child.once("error", (error) => {
+      say(log, "ERROR", `Client ${command} cannot be started as ${user}: ${error.message}`);
+      settle(undefined);
+    });
+    child.once("exit", (code, signal) => {
+      if (pid !== undefined) ledger.remove(pid);
+      settle(code === null ? { kind: "signalled", signal: signal ?? "SIGKILL" } : { kind: "exited", code });
+    });
+  });
+}
+
+function homeOf(coresDir: string, { user }: ClientSettings): string {
+  const directory = join(coresDir, user);
+  try {
+    mkdirSync(directory, { recursive: true });
+    return directory;
+  } catch {
+    return "/";
+  }
+}
+
+/** The original's words. */
+function tell(log: OpenLog, client: ClientSettings, end: Ended, next: AfterEnd["next"]): void {
+  const how = end.kind === "exited" ? `exited with return code ${end.code}.` : `killed by signal ${end.signal}.`;
+  say(log, end.kind === "exited" && end.code === 0 ? "info" : "WARN", `Managed ${client.command} process ${how}`);
+  if (next === "respawn") say(log, "ERROR", `Respawning client "${client.command}":`);
+  if (next === "give-up") say(log, "ERROR", `Client ${client.command} "respawning too fast"`);
+}
+
+const say = (log: OpenLog, level: string, text: string): void => log.line({ level, program: "heartbeat", text });

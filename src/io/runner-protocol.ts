@@ -1,0 +1,88 @@
+import type { ResourceAction } from "../core/effect.js";
+import type { ResourceOutcome } from "../core/event.js";
+import type { LogSettings } from "./log.js";
+import type { ScriptPlaces } from "./script-lookup.js";
+
+/**
+ * What the script runner is told and what it answers: JSON lines. The guardian speaks through the runner's standard input
+ * (its end means: the guardian is gone), the daemon through a socket (its end means: the daemon is gone).
+ */
+export type RunnerRequest =
+  | { readonly type: "settings"; readonly settings: RunnerSettings }
+  | {
+      readonly type: "run";
+      readonly operation: number;
+      readonly text: string;
+      readonly action: ResourceAction;
+      readonly timeout: number;
+    }
+  | { readonly type: "abandon"; readonly operation: number }
+  | { readonly type: "startClients" | "stopClients" }
+  | { readonly type: "debug"; readonly level: number };
+
+export type RunnerReply =
+  | { readonly type: "finished"; readonly operation: number; readonly outcome: ResourceOutcome }
+  /** To the guardian: the socket is open. */
+  | { readonly type: "ready" };
+
+/** Everything that the runner must know beforehand. */
+export interface RunnerSettings {
+  readonly places: ScriptPlaces;
+  /** Added to the environment that heartbeat was started with. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Working directories, one per user, beneath this one. */
+  readonly coresDir: string;
+  readonly socket: string;
+  readonly ledger: string;
+  readonly host: string;
+  readonly log: LogSettings;
+  readonly clients: readonly ClientSettings[];
+}
+
+/** A `respawn` line with its user looked up. */
+export interface ClientSettings {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly user: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** No line between our own processes is longer. */
+export const longestLine = 1024 * 1024;
+/** Work that may wait or run at once; more is refused. */
+export const mostOperations = 256;
+
+const actions: readonly string[] = ["status", "start", "stop"];
+
+/** @returns the request that an object is, or `undefined`. Settings are taken on trust: only the guardian's pipe brings them. */
+export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerRequest | undefined {
+  const { type, operation, text, action, timeout, level, settings } = value;
+  const numbered = typeof operation === "number" && Number.isSafeInteger(operation);
+  switch (type) {
+    case "settings":
+      return { type, settings: settings as RunnerSettings };
+    case "run":
+      if (!numbered || typeof text !== "string" || !isAction(action) || typeof timeout !== "number") return undefined;
+      return { type, operation, text, action, timeout };
+    case "abandon":
+      return numbered ? { type, operation } : undefined;
+    case "startClients":
+    case "stopClients":
+      return { type };
+    case "debug":
+      return typeof level === "number" ? { type, level } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const isAction = (value: unknown): value is ResourceAction => typeof value === "string" && actions.includes(value);
+
+/** @returns the reply that an object is, or `undefined`. */
+export function runnerReply(value: Readonly<Record<string, unknown>>): RunnerReply | undefined {
+  const { type, operation, outcome } = value;
+  if (type === "ready") return { type };
+  if (type !== "finished" || typeof operation !== "number" || typeof outcome !== "object") return undefined;
+  return { type, operation, outcome: outcome as ResourceOutcome };
+}
