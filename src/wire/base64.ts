@@ -1,23 +1,29 @@
 /** Standard base64 with `=` padding (RFC 4648, 4), the form of binary fields in the classic encoding. */
 
+import { bytesFrom, textFrom } from "./bytes.js";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 const VALUES: Int8Array = new Int8Array(256).fill(-1);
 for (let i = 0; i < ALPHABET.length; i++) VALUES[ALPHABET.charCodeAt(i)] = i;
 
-const letter = (sextet: number): string => ALPHABET.charAt(sextet & 0x3f);
+const LETTERS = bytesFrom(ALPHABET);
+const PADDING = 0x3d;
+const letter = (sextet: number): number => LETTERS[sextet & 0x3f] ?? 0;
 
 /** @returns `bytes` as base64 text, on one line. */
 export function toBase64(bytes: Uint8Array): string {
-  let text = "";
+  const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
+  let at = 0;
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
     const triple = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    text += letter(triple >> 18) + letter(triple >> 12);
-    text += left > 1 ? letter(triple >> 6) : "=";
-    text += left > 2 ? letter(triple) : "=";
+    text[at++] = letter(triple >> 18);
+    text[at++] = letter(triple >> 12);
+    text[at++] = left > 1 ? letter(triple >> 6) : PADDING;
+    text[at++] = left > 2 ? letter(triple) : PADDING;
   }
-  return text;
+  return textFrom(text);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Field, Message } from "../core/message.js";
 import { fromBase64, toBase64 } from "./base64.js";
-import { bytesFrom, digitAt, EQUALS, hasTextAt, NEWLINE, OPEN, textFrom } from "./bytes.js";
+import { bytesFrom, digitAt, EQUALS, hasTextAt, NEWLINE, OPEN, offsetOf, textFrom } from "./bytes.js";
 import { AUTH, assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, STRING_TYPE } from "./field.js";
 import { DATAGRAM_LIMITS, type Limits, type Parsed, type Refused, refused } from "./refusal.js";
 
@@ -117,8 +117,8 @@ function fieldAt(bytes: Uint8Array, { start, end }: Line): Field | Refused {
       return refused("bad-field", `byte ${start}`);
     if (type !== BINARY_TYPE) return refused("unsupported-type", `type ${type}`);
   }
-  const equals = bytes.indexOf(EQUALS, start);
-  if (equals < 0 || equals >= end) return refused("bad-field", `byte ${start}`);
+  const equals = offsetOf(EQUALS, bytes, start, end);
+  if (equals < 0) return refused("bad-field", `byte ${start}`);
   const name = textFrom(bytes, tagged ? start + 3 : start, equals);
   if (!isFieldName(name)) return refused("bad-field", `byte ${start}`);
   const text = textFrom(bytes, equals + 1, end);

@@ -1,6 +1,5 @@
 import type { Field, Message } from "../core/message.js";
 import {
-  bytesFrom,
   CLOSE,
   COLON,
   COMMA,
@@ -8,6 +7,7 @@ import {
   EQUALS,
   hasTextAt,
   OPEN,
+  offsetOf,
   putBytes,
   putText,
   textFrom,
@@ -43,9 +43,9 @@ export function encodeNetstring(message: Message): Uint8Array {
 
 /** @returns the encoded message with its digest behind it: a complete datagram. */
 export function appendAuth(encoded: Uint8Array, auth: string): Uint8Array {
-  const trailer = bytesFrom(`${auth.length}:${auth},`);
+  const trailer = `${auth.length}:${auth},`;
   const datagram = new Uint8Array(encoded.length + trailer.length);
-  putBytes(datagram, putBytes(datagram, 0, encoded), trailer);
+  putText(datagram, putBytes(datagram, 0, encoded), trailer);
   return datagram;
 }
 
@@ -53,7 +53,11 @@ const fieldSize = (field: Field): number => OVERHEAD + field.name.length + field
 const netstringSize = (length: number): number => String(length).length + 1 + length + 1;
 
 function putField(target: Uint8Array, start: number, field: Field): number {
-  let at = putText(target, start, `${fieldSize(field)}:${tagOf(field)}${field.name}=`);
+  let at = putText(target, start, String(fieldSize(field)));
+  target[at++] = COLON;
+  at = putText(target, at, tagOf(field));
+  at = putText(target, at, field.name);
+  target[at++] = EQUALS;
   at = typeof field.value === "string" ? putText(target, at, field.value) : putBytes(target, at, field.value);
   target[at] = COMMA;
   return at + 1;
@@ -140,8 +144,8 @@ function fieldAt(bytes: Uint8Array, { start, end }: Span): Field | Refused {
   if (type > LAST_TYPE || digitAt(bytes, start + 2) >= 0) return refused("unknown-type", `byte ${start}`);
   if (bytes[start + 2] !== CLOSE) return refused("bad-field", `byte ${start}`);
   if (type !== STRING_TYPE && type !== BINARY_TYPE) return refused("unsupported-type", `type ${type}`);
-  const equals = bytes.indexOf(EQUALS, start);
-  if (equals < 0 || equals >= end) return refused("bad-field", `byte ${start}`);
+  const equals = offsetOf(EQUALS, bytes, start + 3, end);
+  if (equals < 0) return refused("bad-field", `byte ${start}`);
   const name = textFrom(bytes, start + 3, equals);
   if (!isFieldName(name)) return refused("bad-field", `byte ${start}`);
   return { name, value: type === STRING_TYPE ? textFrom(bytes, equals + 1, end) : bytes.slice(equals + 1, end) };

@@ -40,9 +40,9 @@ export function pingMessage({ kind, node, wall, counter }: PingQuestion): Messag
   });
 }
 
-/** Whether a message speaks for a ping node. Types are compared without regard to case (wire.md 4). */
+/** Whether a message speaks for a ping node. Types are compared without regard to case (wire.md 4); the status first, as it tells most heartbeats apart. */
 export const isPing = (message: Message): boolean =>
-  textOf(message, "t")?.toLowerCase() === TYPE.toLowerCase() && textOf(message, "st") === STATUS;
+  textOf(message, "st") === STATUS && textOf(message, "t")?.toLowerCase() === TYPE.toLowerCase();
 
 /** @returns the question in a message that came back; `undefined` when it is none of ours. */
 export function readPing(message: Message): AnsweredPing | undefined {

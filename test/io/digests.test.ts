@@ -25,8 +25,6 @@ test("digests are those of the standards, and fit what the wire format asks for"
   const fits: Digests = digests;
   for (const [method, key, data, expected] of CASES) {
     const bytes = Buffer.from(key, "latin1");
-    // Twice: the second call finds the key prepared.
-    for (let round = 0; round < 2; round++)
-      assert.equal(Buffer.from(fits.hmac(method, bytes, Buffer.from(data))).toString("hex"), expected);
+    assert.equal(Buffer.from(fits.hmac(method, bytes, Buffer.from(data))).toString("hex"), expected);
   }
 });

@@ -247,6 +247,12 @@ test("the inner digest is neither needed nor looked at", () => {
   });
 });
 
+test("of several digests in a classic message the first one counts, as the first of equal names always does", () => {
+  const genuine = signedClassic("t=status\n");
+  assert.equal(refusalOf(genuine.replace("<<<", "auth=2 00\n<<<")), "believed");
+  assert.equal(refusalOf(genuine.replace("auth=", "auth=2 00\nauth=")), "bad-digest");
+});
+
 test("a message that already carries a digest is signed anew", () => {
   const stale: Message = [{ name: "auth", value: "2 00" }, ...STATUS, { name: "auth", value: "2 11" }];
   assert.deepEqual(sha1.encode(stale, "configured"), sha1.encode(STATUS, "configured"));

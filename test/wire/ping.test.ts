@@ -31,6 +31,18 @@ test("a recorded echo payload is refused where heartbeats are expected", () => {
   assert.equal(!decoded.ok && decoded.refusal, "ping-payload");
 });
 
+test("a ping payload is known as one whatever the case of its type", () => {
+  const shouted = codec.encode(
+    [
+      { name: "t", value: "ns_ST" },
+      { name: "st", value: "ping" },
+    ],
+    "strong",
+  );
+  const decoded = codec.decode(shouted);
+  assert.equal(!decoded.ok && decoded.refusal, "ping-payload");
+});
+
 test("a heartbeat is no answer of a ping node, nor is an unnumbered question", () => {
   const unnumbered = [
     { name: "t", value: "NS_st" },
