@@ -118,6 +118,11 @@ export class Machine {
     return this.container.enter(ALL, argv, this.pid);
   }
 
+  /** What to type, as the same user, in another terminal to look around on the machine while the lab is up. */
+  entrance(): string {
+    return this.commandLine(["bash", "-l"]).join(" ");
+  }
+
   /** Puts files on the disk. */
   async write(files: Files): Promise<void> {
     const lines = Object.entries(files).map(([path, file]) => {

@@ -102,9 +102,9 @@ function hearIpv4(packet: Uint8Array, mac: string): Heard | undefined {
 
 function hearIpv6(packet: Uint8Array, mac: string): Heard | undefined {
   const icmp = packet.subarray(40);
-  if (packet.length < 64 || packet[6] !== 58) return undefined;
+  if (packet[6] !== 58) return undefined;
   if (icmp[0] === 129 && icmp.length >= 16) return echoOf(icmp, packet.slice(8, 24), mac);
-  if (icmp[0] !== 136) return undefined;
+  if (icmp[0] !== 136 || icmp.length < 24) return undefined;
   return { kind: "claim", source: icmp.slice(8, 24), mac, unasked: ((icmp[4] ?? 0) & 0x40) === 0 };
 }
 

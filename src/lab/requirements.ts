@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { checkout } from "./tree.js";
 
 /** How namespaces can be had here: as root, as an ordinary user through a user namespace, or not at all, and then why. */
 export type Availability =
@@ -25,8 +26,15 @@ const NEEDED: Readonly<Record<string, string>> = {
 
 const { PATH = "" } = process.env;
 
-/** Where an administrator's programs are, whether or not the operator's PATH has them. */
-export const SEARCH_PATH = [...PATH.split(delimiter), "/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+/** Where an administrator's programs are, whether or not the operator's PATH has them; and what `scripts/setup.sh` unpacked. */
+export const SEARCH_PATH = [
+  ...PATH.split(delimiter),
+  "/usr/sbin",
+  "/sbin",
+  "/usr/bin",
+  "/bin",
+  join(checkout, ".cache/nginx/usr/sbin"),
+];
 
 /** The full path of a program, if it is installed. */
 export function findProgram(name: string): string | undefined {
