@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 
 /** The operator's side of a command: a screen or a pipe, perhaps a keyboard. */
 export interface Terminal {
@@ -9,10 +9,17 @@ export interface Terminal {
   readonly colour: boolean;
   size(): { readonly columns: number; readonly rows: number };
   onResize(listener: () => void): void;
-  /** `undefined`: nobody to ask. Fails with `Interrupted` on ^C and at the end of the input. */
-  readonly question: ((prompt: string) => Promise<string>) | undefined;
+  /** Somebody to ask, until `close`; `undefined`: nobody is there. */
+  readonly interview: (() => Interview) | undefined;
   /** Aborted by ^C, SIGTERM, and by a reader that went away (`| head`). */
   readonly interrupted: AbortSignal;
+}
+
+/** Questions and answers. Answers typed (or pasted) ahead are kept. */
+export interface Interview {
+  /** Fails with `Interrupted` on ^C and at the end of the input. */
+  ask(prompt: string): Promise<string>;
+  close(): void;
 }
 
 export class Interrupted extends Error {}
@@ -37,7 +44,7 @@ export function processTerminal(): Terminal {
     // A pipe has no width; 100 columns keep most rows in one line.
     size: () => ({ columns: stdout.columns || 100, rows: stdout.rows || 24 }),
     onResize: (listener) => void stdout.on("resize", listener),
-    question: stdin.isTTY === true && isScreen ? question : undefined,
+    interview: stdin.isTTY === true && isScreen ? interview : undefined,
     get interrupted() {
       // Only commands that wait look at this; the others keep the default of ^C, which is to end.
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
@@ -46,15 +53,40 @@ export function processTerminal(): Terminal {
   };
 }
 
-async function question(prompt: string): Promise<string> {
+function interview(): Interview {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      lines.once("SIGINT", () => reject(new Interrupted()));
-      lines.once("close", () => reject(new Interrupted()));
-      lines.question(prompt).then(resolve, reject);
+  const ahead: string[] = [];
+  let waiter: ((line: string | undefined) => void) | undefined;
+  let over = false;
+  const settle = (line: string | undefined): void => {
+    const waiting = waiter;
+    waiter = undefined;
+    if (waiting !== undefined) waiting(line);
+    else if (line !== undefined) ahead.push(line);
+  };
+  lines.on("line", settle);
+  lines.on("SIGINT", () => lines.close());
+  lines.on("close", () => {
+    over = true;
+    settle(undefined);
+  });
+  const nextLine = (): Promise<string | undefined> => {
+    const line = ahead.shift();
+    if (line !== undefined || over) return Promise.resolve(line);
+    return new Promise((resolve) => {
+      waiter = resolve;
     });
-  } finally {
-    lines.close();
-  }
+  };
+  return {
+    async ask(prompt) {
+      if (!over) {
+        lines.setPrompt(prompt);
+        lines.prompt();
+      }
+      const line = await nextLine();
+      if (line === undefined) throw new Interrupted();
+      return line;
+    },
+    close: () => lines.close(),
+  };
 }

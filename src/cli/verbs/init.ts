@@ -40,15 +40,18 @@ export async function init(around: Surroundings, options: InitOptions): Promise<
 }
 
 async function completed(around: Surroundings, plan: Plan, host: HostFacts): Promise<Plan | undefined> {
-  const { question, out } = around.terminal;
+  const { out } = around.terminal;
   const complete = plan.nodes.length >= 2 && plan.links.length > 0 && plan.groups.length > 0;
-  if (complete || question === undefined) return plan;
+  const interview = complete ? undefined : around.terminal.interview?.();
+  if (interview === undefined) return plan;
   try {
-    return await askPlan({ ask: question, say: (text) => out(`${text}\n`) }, plan, host);
+    return await askPlan({ ask: interview.ask, say: (text) => out(`${text}\n`) }, plan, host);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     out("\nNothing was written.\n");
     return undefined;
+  } finally {
+    interview.close();
   }
 }
 
