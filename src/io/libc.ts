@@ -42,6 +42,7 @@ const c = {
   sched_getparam: library.func("int sched_getparam(int pid, void *parameters)"),
   mlockall: library.func("int mlockall(int flags)"),
   munlockall: library.func("int munlockall()"),
+  mlock2: library.func("int mlock2(uintptr_t address, size_t length, unsigned int flags)"),
   getpid: library.func("int getpid()"),
   getppid: library.func("int getppid()"),
   setsid: library.func("int setsid()"),
@@ -133,6 +134,17 @@ export const recv = (fd: number, into: Uint8Array, flags = MSG_DONTWAIT): System
 export const recvfrom = (fd: number, into: Uint8Array, from: Uint8Array, flags = MSG_DONTWAIT): SystemResult =>
   resultOf("recvfrom", c.recvfrom(fd, into, into.length, flags, from, new Uint32Array([from.length])));
 
+/** Lets only packets through to the socket that the classic BPF program (8 bytes per instruction) returns a length for. */
+export function attachFilter(fd: number, program: Uint8Array): SystemResult {
+  const pointer = new Uint8Array(new BigUint64Array([koffi.address(program)]).buffer);
+  const count = new Uint8Array(new Uint16Array([program.length / 8]).buffer);
+  const size = koffi.sizeof("void *");
+  const description = new Uint8Array(2 * size);
+  description.set(count);
+  description.set(pointer.subarray(littleEndian ? 0 : 8 - size).subarray(0, size), size);
+  return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, description);
+}
+
 /** @returns the index of the interface called `name`; `ENODEV` when there is none. */
 export function ifNameToIndex(name: string): SystemResult {
   const index = c.if_nametoindex(name) as number;
@@ -154,6 +166,10 @@ export function schedGetPriority(tid: number): SystemResult {
   return result.ok ? { ok: true, value: parameters[0] ?? 0 } : result;
 }
 
+/** Locks the pages of an address range; with `MLOCK_ONFAULT` each from its first use on. */
+export const mlock = (address: number, length: number, flags = 0): SystemResult =>
+  resultOf("mlock2", c.mlock2(address, length, flags));
+/** Not for this process: V8 ends it when it gives back a page that is locked (see realtime.ts). */
 export const mlockall = (flags: number): SystemResult => resultOf("mlockall", c.mlockall(flags));
 export const munlockall = (): SystemResult => resultOf("munlockall", c.munlockall());
 export const getpid = (): number => c.getpid();
@@ -200,6 +216,7 @@ export const SO_PRIORITY = 12;
 export const SO_REUSEPORT = 15;
 export const SO_PEERCRED = 17;
 export const SO_BINDTODEVICE = 25;
+export const SO_ATTACH_FILTER = 26;
 export const IP_TOS = 1;
 export const IP_MULTICAST_IF = 32;
 export const IP_MULTICAST_TTL = 33;
@@ -222,6 +239,7 @@ export const SCHED_OTHER = 0;
 export const SCHED_FIFO = 1;
 export const SCHED_RR = 2;
 export const SCHED_RESET_ON_FORK = 0x40000000;
+export const MLOCK_ONFAULT = 1;
 export const MCL_CURRENT = 1;
 export const MCL_FUTURE = 2;
 export const MCL_ONFAULT = 4;

@@ -3,6 +3,8 @@
  * override flag so that a cached MAC is replaced. Pure frame builder.
  */
 
+import { checksum } from "./internet-checksum.js";
+
 const ALL_NODES = [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 const ALL_NODES_MAC = [0x33, 0x33, 0, 0, 0, 1];
 const ICMPV6 = 58;
@@ -26,12 +28,4 @@ export function unsolicitedAdvertisement(mac: Uint8Array, ip: Uint8Array, router
   // Version 6; hop limit 255, the proof for the receiver that it came from its own link.
   const header = [0x60, 0, 0, 0, 0, icmp.length, ICMPV6, 255];
   return Uint8Array.from([...ethernet, ...header, ...ip, ...ALL_NODES, ...icmp]);
-}
-
-/** @returns the Internet checksum (RFC 1071): the complement of the one's complement sum of 16-bit words. */
-export function checksum(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < bytes.length; i += 2) sum += ((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return ~sum & 0xffff;
 }
