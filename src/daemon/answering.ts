@@ -1,0 +1,58 @@
+import type { Config } from "../config/config.js";
+import type { ControlAnswer, ControlVerb } from "../control/protocol.js";
+import type { Snapshot } from "../control/snapshot.js";
+import type { Clock } from "../ports/clock.js";
+import type { Loop } from "./loop.js";
+import { snapshotOf } from "./snapshot.js";
+
+/** Answers what is asked over the control socket. Permissions have been checked by whoever calls this. */
+export interface Answering {
+  /**
+   * @param reply called once, or after `running` and for `watch` several times.
+   * @returns a function that ends a `watch`, `undefined` for everything else.
+   */
+  answer(verb: ControlVerb, reply: (answer: ControlAnswer) => void): (() => void) | undefined;
+  snapshot(): Snapshot;
+}
+
+export interface AnsweringParts {
+  readonly loop: Loop;
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly program: string;
+  readonly processId: number;
+}
+
+export function createAnswering(parts: AnsweringParts): Answering {
+  const { loop, config, clock, program, processId } = parts;
+  const watchers = new Set<() => void>();
+  loop.onChange(() => {
+    for (const watcher of watchers) watcher();
+  });
+  const snapshot = (): Snapshot =>
+    snapshotOf(loop.state, config, { program, processId, now: clock.now(), refused: loop.counters.all });
+  return {
+    snapshot,
+    answer(verb, reply) {
+      switch (verb.verb) {
+        case "status":
+          reply({ kind: "snapshot", snapshot: snapshot() });
+          return undefined;
+        case "watch": {
+          const tell = (): void => reply({ kind: "snapshot", snapshot: snapshot() });
+          tell();
+          watchers.add(tell);
+          return () => watchers.delete(tell);
+        }
+        case "standby":
+        case "takeover":
+          loop.wish(verb.verb, verb.what, (outcome, text) => reply({ kind: "wish", outcome, text }));
+          return undefined;
+        case "stop":
+          loop.stop();
+          reply({ kind: "wish", outcome: "running", text: "shutdown begun" });
+          return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import type { Config, MediumConfig, PingConfig } from "./config/config.js";
+import type { Identity } from "./core/node-state.js";
+import { type Answering, createAnswering } from "./daemon/answering.js";
+import { type Loop, runLoop } from "./daemon/loop.js";
+import { openAddresses } from "./io/addresses.js";
+import { createClock } from "./io/clock.js";
+import { digests } from "./io/digests.js";
+import { type IcmpPinger, openPinger } from "./io/icmp-pinger.js";
+import type { OpenLog } from "./io/log.js";
+import { becomeRealtime, lockMemory } from "./io/realtime.js";
+import type { OpenScripts } from "./io/scripts.js";
+import { createUdpMedia, type UdpMedium } from "./io/udp-medium.js";
+import type { Guardian } from "./ports/guardian.js";
+import { createCodec } from "./wire/codec.js";
+
+/**
+ * The beating daemon, put together from its hands (`io/`) and its head (`daemon/`, `core/`). Everything that can block has happened
+ * before: files are read, names are resolved, the script runner runs.
+ */
+export interface DaemonParts {
+  readonly config: Config;
+  readonly identity: Omit<Identity, "strong">;
+  readonly log: OpenLog;
+  readonly guardian: Guardian;
+  readonly scripts: OpenScripts;
+  /** Version that `status` shows. */
+  readonly program: string;
+  /** Everything is handed over. */
+  readonly onEnd: () => void;
+}
+
+export interface RunningDaemon {
+  readonly loop: Loop;
+  readonly answering: Answering;
+}
+
+/** Opens media and starts beating. Never throws for what the world refuses: a missing interface is said and tried again. */
+export function startDaemon(parts: DaemonParts): RunningDaemon {
+  const { config, log } = parts;
+  const media = openMedia(config, log);
+  const pingers = openPingers(config, log);
+  const strong = config.strongAuth && sendingMethod(config) !== "crc";
+  const innerAuth = config.messageFormat === "classic";
+  const addresses = openAddresses();
+  takePriority(config, log);
+  const clock = createClock();
+  const loop = runLoop({
+    config,
+    identity: { ...parts.identity, strong },
+    seed: randomBytes(4).readInt32LE(0),
+    nonce: randomBytes(8).toString("hex"),
+    clock,
+    media,
+    pingers,
+    addresses,
+    scripts: parts.scripts,
+    guardian: parts.guardian,
+    clients: { start: () => parts.scripts.startClients(), stop: () => parts.scripts.stopClients() },
+    log,
+    codec: createCodec({ keys: config.keys, digests, innerAuth }),
+    onEnd: () => {
+      for (const medium of media) medium.close();
+      for (const pinger of pingers) pinger.close();
+      parts.onEnd();
+    },
+  });
+  const { program } = parts;
+  return { loop, answering: createAnswering({ loop, config, clock, program, processId: parts.identity.processId }) };
+}
+
+function sendingMethod(config: Config): string | undefined {
+  return config.keys.byIndex.get(config.keys.sendIndex)?.method;
+}
+
+/** Opens every medium of ha.cf; also used by the guardian for its death notice. */
+export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly UdpMedium[] {
+  const maker = createUdpMedia();
+  return config.media.map((settings: MediumConfig) => {
+    const { medium, lines, problem } = maker.open(settings);
+    for (const text of lines) log.line({ level: problem === undefined ? "info" : "ERROR", program: "heartbeat", text });
+    medium.onChange((now) => {
+      const text = now === undefined ? `${medium.description}: usable again` : `${medium.description}: ${now}`;
+      log.line({ level: now === undefined ? "info" : "WARN", program: "heartbeat", text });
+    });
+    return medium;
+  });
+}
+
+function openPingers(config: Config, log: OpenLog): readonly IcmpPinger[] {
+  return config.pings.map((ping: PingConfig, index) => {
+    const { pinger, lines, problem } = openPinger(ping, (process.pid + index) & 0xffff);
+    for (const text of lines) log.line({ level: problem === undefined ? "info" : "ERROR", program: "heartbeat", text });
+    return pinger;
+  });
+}
+
+/** Real-time priority and locked memory, where the machine allows it; a refusal is said once and is no error (weaknesses.md D14). */
+export function takePriority(config: Config, log: Pick<OpenLog, "line">): void {
+  if (config.realtimePriority === undefined) return;
+  const scheduling = becomeRealtime(config.realtimePriority);
+  if (scheduling.kind === "refused") {
+    log.line({ level: "WARN", program: "heartbeat", text: `no real-time priority: ${scheduling.why}` });
+  }
+  const memory = lockMemory();
+  if (memory.kind === "refused")
+    log.line({ level: "WARN", program: "heartbeat", text: `memory is not locked: ${memory.why}` });
+}
