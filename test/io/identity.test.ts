@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { nextIdentity } from "../../src/io/identity.js";
+import { readPidFile, removePidFile, writePidFile } from "../../src/io/pid-file.js";
+import { temporaryDirectory } from "./temporary.js";
+
+const placesIn = (t: TestContext) => {
+  const directory = join(temporaryDirectory(t), "var/lib/heartbeat");
+  return { directory, generation: join(directory, "hb_generation"), uuid: join(directory, "hb_uuid") };
+};
+
+describe("the identity of a node", () => {
+  it("begins with a generation from the clock and a new uuid, and says so in the original's words", (t) => {
+    const places = placesIn(t);
+    const first = nextIdentity(places, 1795361466.5);
+    assert.deepEqual(first.lines, [
+      { level: "WARN", text: "No Previous generation - starting at 1795361467" },
+      { level: "info", text: "Heartbeat generation: 1795361467" },
+      { level: "info", text: "No uuid found for current node - generating a new uuid." },
+    ]);
+    assert.equal(readFileSync(places.generation, "latin1"), "     1795361467\n");
+    assert.deepEqual(new Uint8Array(readFileSync(places.uuid)), first.uuid);
+    assert.equal(first.uuid.length, 16);
+    assert.deepEqual(readdirSync(places.directory).sort(), ["hb_generation", "hb_uuid"]);
+  });
+
+  it("counts the generation up at every start and keeps the uuid, whatever the clock says", (t) => {
+    const places = placesIn(t);
+    const first = nextIdentity(places, 1000);
+    const second = nextIdentity(places, 10);
+    assert.equal(second.generation, first.generation + 1);
+    assert.deepEqual(second.uuid, first.uuid);
+    assert.deepEqual(second.lines, [{ level: "info", text: "Heartbeat generation: 1002" }]);
+  });
+
+  it("survives garbled files", (t) => {
+    const places = placesIn(t);
+    nextIdentity(places, 1000);
+    writeFileSync(places.generation, "not a number\n");
+    writeFileSync(places.uuid, "short");
+    const again = nextIdentity(places, 5000);
+    assert.equal(again.generation, 5001);
+    assert.equal(again.lines.length, 3);
+  });
+});
+
+describe("the pid file", () => {
+  it("has the original's eleven bytes and is removed only by the one it names", (t) => {
+    const path = join(temporaryDirectory(t), "heartbeat.pid");
+    writePidFile(path, 4711);
+    assert.equal(readFileSync(path, "latin1"), "      4711\n");
+    removePidFile(path, 4712);
+    assert.equal(readFileSync(path, "latin1"), "      4711\n");
+    removePidFile(path, 4711);
+    assert.deepEqual(readPidFile(path), { kind: "none" });
+  });
+
+  it("that names a stranger is stale: the process is looked at", (t) => {
+    const path = join(temporaryDirectory(t), "heartbeat.pid");
+    writePidFile(path, 1);
+    assert.deepEqual(readPidFile(path), { kind: "stale", pid: 1 });
+    writePidFile(path, process.pid);
+    assert.deepEqual(readPidFile(path), { kind: "stale", pid: process.pid });
+    for (const text of ["", "-1\n", "0\n", "x".repeat(5000)]) {
+      writeFileSync(path, text);
+      assert.deepEqual(readPidFile(path), { kind: "none" });
+    }
+  });
+});
