@@ -1,0 +1,127 @@
+/**
+ * The lab proved with the original: what heartbeat 3.0.6 is known to do has to be seen here, or the lab is not to be believed about
+ * anything else.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { pause, until } from "../../src/lab/child.js";
+import { type Lab, openLab } from "../../src/lab/lab.js";
+import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
+import type { ProbeRun } from "../../src/lab/probe-run.js";
+import { availability } from "../../src/lab/requirements.js";
+import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
+import { labSkip } from "./support.js";
+
+const original = await fetchOriginal();
+const [FIRST, SECOND] = SEED_ADDRESSES;
+
+function reasonToSkip(): string | false {
+  const lab = labSkip({ nginx: "nginx-light" });
+  if (lab) return lab;
+  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
+  const reason = original.kind === "unavailable" ? original.reason : rootless;
+  if (reason) console.error(`*** ORIGINAL PAIR SKIPPED: ${reason}`);
+  return reason ?? false;
+}
+
+describe("a pair of originals with the tutorial's files", { skip: reasonToSkip(), timeout: 300_000 }, () => {
+  let lab: Lab;
+  let probe: ProbeRun;
+
+  before(async () => {
+    lab = await openLab({ files: seedFiles({ services: ["nginx"] }), daemon: originalDaemon(original) });
+    await lab.start();
+    probe = await lab.probe(SEED_ADDRESSES);
+  });
+  after(() => lab?.close());
+
+  const page = async () => (await lab.client.run(["curl", "-s", "--max-time", "2", `http://${FIRST}/`])).stdout.trim();
+  const settled = async (holders: readonly [string, string], timeout = 60_000) => {
+    await probe.answeredBy(FIRST, holders[0], timeout);
+    await probe.answeredBy(SECOND, holders[1], timeout);
+  };
+  /** The original refuses to move anything while it is in transition; it says when it is not. */
+  const stable = (node: string) =>
+    until(
+      `${node} to be stable`,
+      60_000,
+      async () => !/transition/.test((await lab.node(node).run("cl_status rscstatus")).stdout),
+      250,
+    );
+
+  test("each node takes its own address, and nginx runs with the first", async () => {
+    await settled(["master1", "master2"]);
+    await until("nginx to serve", 10_000, async () => (await page()) === "master1", 100);
+    assert.equal(probe.sawTwoHolders, false);
+  });
+
+  test("a power loss moves the address after deadtime, and the gap is measured", async () => {
+    const at = await lab.node("master1").crash();
+    const answered = await probe.answeredBy(FIRST, "master2");
+    await until("nginx on the other node", 10_000, async () => (await page()) === "master2", 100);
+    const [gap] = probe.gapsOf(FIRST, at);
+    assert.ok(gap, "no gap was reported");
+    assert.deepEqual([gap.before, gap.after], ["master1", "master2"]);
+    // deadtime 1 s counts from the last heartbeat, at most 200 ms before; then the scripts.
+    assert.ok(gap.length > 750 && gap.length < 4_000, JSON.stringify(gap));
+    assert.ok(Math.abs(at + gap.length - answered) < 100, JSON.stringify({ at, gap, answered }));
+    assert.deepEqual(
+      probe.gapsOf(SECOND, at).filter((one) => one.asleep < 1),
+      [],
+    );
+    console.log(`original: crash of the holder, gap ${gap.length.toFixed(0)} ms`);
+  });
+
+  test("the revived node gets its address back, and never are there two holders", async () => {
+    await lab.node("master1").revive();
+    await settled(["master1", "master2"]);
+    assert.equal(probe.sawTwoHolders, false);
+  });
+
+  test("an orderly stop hands the address over", async () => {
+    await stable("master2");
+    const { code } = await lab.node("master2").stop();
+    assert.equal(code, 0);
+    await settled(["master1", "master1"]);
+    assert.equal(probe.sawTwoHolders, false);
+    await lab.node("master2").start();
+    await settled(["master1", "master2"]);
+  });
+
+  test("a frozen holder keeps answering, so that both hold its address: the original's weakness is seen", async () => {
+    await stable("master1");
+    await stable("master2");
+    await lab.node("master1").freeze();
+    await until(
+      "master2 to take the frozen node's address",
+      20_000,
+      async () => (await lab.holders(FIRST)).length === 2,
+    );
+    await until("two holders to be seen by the client", 10_000, () => probe.sawTwoHolders);
+    await lab.node("master1").thaw();
+    await until("one of them to let go", 90_000, async () => (await lab.holders(FIRST)).length === 1, 200);
+    await settled(["master1", "master2"], 90_000);
+  });
+
+  test("a cut heartbeat wire makes two holders of both addresses, and the healed one ends it", async () => {
+    await stable("master1");
+    await stable("master2");
+    const before = probe.twoHolders.length;
+    await lab.cut("master1:ens33");
+    const both = async (address: string) => (await lab.holders(address)).length === 2;
+    await until("both nodes to hold both", 20_000, async () => (await both(FIRST)) && (await both(SECOND)));
+    await pause(500);
+    await lab.heal();
+    const one = async (address: string) => (await lab.holders(address)).length === 1;
+    await until("one holder each", 90_000, async () => (await one(FIRST)) && (await one(SECOND)), 200);
+    await settled(["master1", "master2"], 90_000);
+    assert.ok(probe.twoHolders.length > before, "the client saw no two holders");
+    assert.deepEqual(probe.twoHolders.at(-1)?.macs, ["master1", "master2"]);
+  });
+
+  test("the client itself was on time", async () => {
+    const { worst, realtime } = await probe.figures();
+    console.log(`client: worst lateness ${worst.toFixed(1)} ms, real-time priority ${realtime ? "yes" : "no"}`);
+    assert.ok(worst < 200, `the client overslept by ${worst} ms: its gaps mean little`);
+  });
+});
