@@ -5,8 +5,6 @@ import type { Terminal } from "./terminal.js";
 /** What the verbs need from the world; `main.ts` puts it together, tests put their own together. */
 export interface Surroundings {
   readonly terminal: Terminal;
-  /** Version of this program. */
-  readonly program: string;
   /** Where the three files are unless `-c` says otherwise. */
   readonly confDir: string;
   /** The daemon's socket. */

@@ -25,10 +25,14 @@ export function changes(before: Snapshot | undefined, after: Snapshot): string[]
   ];
 }
 
+/** A reason may count down; that is no news. */
+const withoutNumbers = (text: string): string => text.replace(/\d+/g, "#");
+
 function phaseNews(before: Snapshot | undefined, after: Snapshot): string[] {
   if (before !== undefined && before.generation !== after.generation)
     return ["heartbeat was started again", ...phaseNews(undefined, after)];
-  if (before?.phase === after.phase && before.phaseReason === after.phaseReason) return [];
+  if (before?.phase === after.phase && withoutNumbers(before.phaseReason) === withoutNumbers(after.phaseReason))
+    return [];
   const why = after.phaseReason === "" ? "" : ` (${plain(after.phaseReason)})`;
   return [`${plain(after.node)} is ${after.phase}${why}`];
 }

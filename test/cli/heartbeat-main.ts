@@ -23,7 +23,6 @@ const interfaces = (text: string | undefined): HostFacts["interfaces"] =>
 
 process.exitCode = await runVerb(process.argv.slice(2), {
   terminal: processTerminal(),
-  program: "0.1.0",
   confDir: process.env["HA_DIR"] ?? "/etc/ha.d",
   controlSocket: controlSocketPath(process.env),
   loadFiles: readConfigFiles,

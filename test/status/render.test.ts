@@ -84,6 +84,8 @@ test("without colour a line is its text; with colour the same text is there", ()
 
 test("changes are told once and in words; growing ages are no news", () => {
   assert.deepEqual(changes(pair, { ...pair, uptime: pair.uptime + 5_000 }), []);
+  const waiting = (seconds: number): Snapshot => ({ ...starting, phaseReason: `at most ${seconds} s more` });
+  assert.deepEqual(changes(waiting(10), waiting(9)), []);
   assert.deepEqual(changes(pair, { ...survivor, program: "0.1.0" }), [
     "node master2 is dead, status dead",
     "link master2:ens33 is down",
