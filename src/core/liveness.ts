@@ -1,5 +1,5 @@
 import type { Duration, Instant } from "./time.js";
-import { after, between } from "./time.js";
+import { after } from "./time.js";
 
 /**
  * Is a node (or a link, or a ping node) alive? Silence is all there is to go by: a node that was heard within warntime is up,
@@ -33,9 +33,10 @@ export function tick(liveness: Liveness, at: Instant, patience: Patience): Liven
       return at >= liveness.deadAt ? { kind: "dead", since: at } : liveness;
     case "up":
     case "late": {
-      const silence = between(liveness.heardAt, at);
-      if (silence >= patience.deadtime) return { kind: "dead", since: at };
-      return liveness.kind === "up" && silence >= patience.warntime ? { ...liveness, kind: "late" } : liveness;
+      // Compared as instants, as `deadlineOf` computes them: a difference may round to the other side of the limit.
+      if (at >= after(liveness.heardAt, patience.deadtime)) return { kind: "dead", since: at };
+      const isLate = at >= after(liveness.heardAt, patience.warntime);
+      return liveness.kind === "up" && isLate ? { ...liveness, kind: "late" } : liveness;
     }
     case "dead":
     case "left":

@@ -50,17 +50,25 @@ export function formatReport(report: Report): string {
   return words.join(" ");
 }
 
-/** @returns the report that the text holds; words that cannot be read are skipped (a newer version may say more). */
+/** @returns the report that the text holds; words without an id are skipped. */
 export function parseReport(text: string): Report {
   const report = new Map<GroupId, ReportedGroup>();
   for (const word of text.split(" ")) {
-    const parts = /^([0-9a-f]{8})([a-z])([0-9]{1,15})(!?)(?:>(.+))?$/.exec(word);
-    const state = states.get(parts?.[2] ?? "");
-    if (parts === null || state === undefined) continue;
-    const to = parts[5] === undefined ? undefined : nodeName(parts[5]);
-    report.set(parts[1] ?? "", { state, term: term(Number(parts[3])), failed: parts[4] === "!", to });
+    const id = /^[0-9a-f]{8}/.exec(word)?.[0];
+    if (id !== undefined) report.set(id, parseGroup(word.slice(id.length)));
   }
   return report;
+}
+
+/** A newer version may say more than we understand. To take that for "idle" would start the group a second time. */
+const notUnderstood: ReportedGroup = { state: "held", term: term(0), failed: false, to: undefined };
+
+function parseGroup(text: string): ReportedGroup {
+  const parts = /^([a-z])([0-9]{1,15})(!?)(?:>(.+))?$/.exec(text);
+  const state = states.get(parts?.[1] ?? "");
+  if (parts === null || state === undefined) return notUnderstood;
+  const to = parts[4] === undefined ? undefined : nodeName(parts[4]);
+  return { state, term: term(Number(parts[2])), failed: parts[3] === "!", to };
 }
 
 /** @returns whether this state means that the node may answer for the group's addresses or run its services. */
