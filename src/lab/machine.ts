@@ -81,7 +81,7 @@ export class Machine {
     const { directory, rootless } = this.container;
     const packages = await Promise.all(this.#packages.map((folder) => this.container.layer(folder)));
     const view = viewScript({ directory: `${directory}/${this.name}`, rootless, packages });
-    const script = `set -e\nmount --make-rprivate /\necho ${this.name} >/proc/sys/kernel/hostname\n${view}\necho ready\nexec sh -c 'sleep infinity & wait $!'`;
+    const script = `set -e\nmount --make-rprivate /\nhostname ${this.name}\n${view}\necho ready\nexec sh -c 'sleep infinity & wait $!'`;
     this.#holder = await this.container.nest(script);
     for (const card of this.plan.interfaces) await this.wires.plugIn(this.name, card, this.#holder.pid);
     const lines = ["link set lo up", ...this.plan.interfaces.flatMap(cardSetup)];

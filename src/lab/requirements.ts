@@ -22,6 +22,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   ip: "iproute2",
   nft: "nftables",
   base64: "coreutils",
+  hostname: "hostname",
 };
 
 const { PATH = "" } = process.env;
