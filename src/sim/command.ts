@@ -1,0 +1,125 @@
+import type { ResourceAction } from "../core/effect.js";
+import type { Share } from "../core/event.js";
+import type { Machine } from "./machine.js";
+import { isHealthy } from "./liveness-checker.js";
+import type { WireChoice } from "./wires.js";
+import type { World } from "./world.js";
+
+/**
+ * What can be done to a pretend cluster, one line each, the same words in stories and in drawn plans:
+ *
+ *     start N · stop N · kill N (SIGKILL for the daemon) · power-off N · sigstop N · sigcont N
+ *     freeze N [clock-stops] [drops] · thaw N                     the whole machine
+ *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
+ *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
+ *     standby N SHARE · takeover N SHARE
+ *     script N NAME start|stop|status work|fail|hang [MILLISECONDS]
+ *     heal-everything
+ */
+export interface TimedCommand {
+  /** Milliseconds since the world began. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Does it now. @throws RangeError when the words make no sense. */
+export function perform(world: World, text: string): void {
+  const [verb = "", subject = "", ...rest] = text.trim().split(/\s+/);
+  world.trace.note("WORLD", text);
+  world.noteDisturbance();
+  switch (verb) {
+    case "cut":
+      return world.wires.cut(wiresOf(subject));
+    case "heal":
+      return world.wires.heal(wiresOf(subject));
+    case "loss":
+      return void (world.wires.weather = { ...world.wires.weather, loss: shareOf(subject) });
+    case "duplicate":
+      return void (world.wires.weather = { ...world.wires.weather, duplication: shareOf(subject) });
+    case "delay":
+      return void (world.wires.weather = { ...world.wires.weather, delay: [Number(subject), Number(rest[0])] });
+    case "heal-everything":
+      return healEverything(world);
+    default:
+      return performOn(world.machine(subject), { world, verb, rest, text });
+  }
+}
+
+interface Words {
+  readonly world: World;
+  readonly verb: string;
+  readonly rest: readonly string[];
+  readonly text: string;
+}
+
+function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
+  switch (verb) {
+    case "start":
+      return machine.start();
+    case "stop":
+      return machine.daemon?.call((loop) => loop.stop());
+    case "kill":
+      return machine.killDaemon();
+    case "power-off":
+      return machine.losePower();
+    case "sigstop":
+      return machine.stopDaemon();
+    case "sigcont":
+      return machine.continueDaemon();
+    case "freeze":
+      return machine.freeze({ clockStops: rest.includes("clock-stops"), dropsDatagrams: rest.includes("drops") });
+    case "thaw":
+      return machine.thaw();
+    case "standby":
+    case "takeover":
+      return world.wish(machine, verb, (rest[0] ?? "all") as Share);
+    case "script":
+      return setTemper(machine, rest);
+    default:
+      throw new RangeError(`nobody knows how to do: ${text}`);
+  }
+}
+
+function setTemper(machine: Machine, [name = "", action = "", does = "", takes = "100"]: readonly string[]): void {
+  if (does !== "work" && does !== "fail" && does !== "hang") throw new RangeError(`a script cannot ${does}`);
+  machine.services.setTemper(name, action as ResourceAction, { does, takes: Number(takes) });
+}
+
+const shareOf = (text: string): number => Number(text.replace("%", "")) / 100;
+
+/** @returns the wires that the words mean: `A`, `A:ens33`, `A-B`, `A>B`, `A>B:ens33`; nothing means all. */
+function wiresOf(text: string): WireChoice {
+  const parts = /^([\w.]*)(?:([->])([\w.]+))?(?::([\w.]+))?$/.exec(text);
+  if (parts === null) throw new RangeError(`these are no wires: ${text}`);
+  return { from: parts[1] === "" ? undefined : parts[1], to: parts[3], link: parts[4], bothWays: parts[2] !== ">" };
+}
+
+/** The network is whole, scripts work, machines run; the operator has cleaned up what needs a person, and restarts heartbeat there. */
+function healEverything(world: World): void {
+  world.wires.healEverything();
+  world.wires.weather = { ...world.wires.weather, loss: 0, duplication: 0 };
+  for (const machine of world.machines) {
+    machine.services.makeAllWork();
+    machine.thaw();
+    machine.continueDaemon();
+    removeLeftovers(world, machine);
+    if (machine.guardian === undefined) machine.start();
+    else if (needsRestart(machine)) machine.restart();
+  }
+}
+
+/** What runs although no daemon holds it was left behind by a stop that failed. */
+function removeLeftovers(world: World, machine: Machine): void {
+  for (const [index, group] of world.groups.entries()) {
+    const name = machine.config.settings.groups[index]?.name;
+    const kind = name === undefined ? undefined : machine.daemon?.loop?.state.groups.get(name)?.holding.kind;
+    if (kind === "acquiring" || kind === "held" || kind === "releasing" || kind === "doubted") continue;
+    for (const resource of group.resources) machine.services.active.delete(resource.text);
+  }
+}
+
+function needsRestart(machine: Machine): boolean {
+  if (!isHealthy(machine) || machine.daemon?.loop === undefined) return false;
+  const groups = [...machine.daemon.loop.state.groups.values()];
+  return groups.some((group) => group.holding.kind === "stuck" || group.failedHere !== undefined);
+}

@@ -1,0 +1,192 @@
+import { createHmac } from "node:crypto";
+import type { Config } from "../config/config.js";
+import { generation, nodeName } from "../core/names.js";
+import { type Loop, runLoop } from "../daemon/loop.js";
+import type { Guardian } from "../ports/guardian.js";
+import { createCodec } from "../wire/codec.js";
+import type { Digests } from "../wire/digests.js";
+import type { Luck } from "./luck.js";
+import type { Machine } from "./machine.js";
+import type { Later } from "./pretend-scripts.js";
+import { PretendScripts } from "./pretend-scripts.js";
+import { PretendClock } from "./pretend-clock.js";
+import { PretendMedium, PretendPinger } from "./pretend-ports.js";
+import type { Datagram } from "./wires.js";
+import type { World } from "./world.js";
+
+/** A daemon from its start to its end: the real loop and the real core, around them a pretend machine. */
+export interface Birthplace {
+  readonly world: World;
+  readonly machine: Machine;
+  readonly config: Config;
+  readonly guardian: Guardian;
+  readonly generation: number;
+  readonly luck: Luck;
+  readonly later: Later;
+}
+
+/** Datagrams that wait in the socket of a stopped daemon; more are dropped by the kernel. */
+const socketRoom = 256;
+
+const digests: Digests = { hmac: (method, key, data) => createHmac(method, key).update(data).digest() };
+
+export class Incarnation {
+  readonly clock: PretendClock;
+  readonly number: number;
+  loop: Loop | undefined;
+  /** Handed everything over and ended by itself. */
+  ended = false;
+  dead = false;
+  #stopped = false;
+  readonly #place: Birthplace;
+  readonly #scripts: PretendScripts;
+  readonly #media: readonly PretendMedium[];
+  readonly #waiting: (() => void)[] = [];
+  #datagrams: Datagram[] = [];
+
+  constructor(place: Birthplace) {
+    const { world, machine, config, luck } = place;
+    this.#place = place;
+    this.number = place.generation;
+    this.clock = new PretendClock({
+      schedule: world.schedule,
+      clock: machine.clock,
+      luck: luck.stream("timer"),
+      latency: world.parameters.timerLatency,
+    });
+    this.#scripts = new PretendScripts({
+      later: place.later,
+      services: machine.services,
+      whenAwake: (action) => this.#whenAwake(action),
+    });
+    this.#media = config.media.map((medium) => {
+      const target = medium.kind === "ucast" ? medium.address : "everybody";
+      const recipients = world.recipients(machine.name, medium.device, target);
+      return new PretendMedium(medium.device, `${medium.kind} ${medium.device} ${target}`, (bytes) => {
+        world.noteSent(machine.name);
+        for (const to of recipients) world.wires.carry({ from: machine.name, link: medium.device, bytes }, to);
+      });
+    });
+  }
+
+  /** The daemon starts: its first heartbeat goes out now. */
+  begin(): void {
+    const { world, machine, config, guardian, luck } = this.#place;
+    world.wires.noteStart(machine.name);
+    const pingers = config.pings.map((ping) => {
+      const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void) =>
+        void world.schedule.in(0.3, () => answer(payload));
+      return new PretendPinger(nodeName(ping.name), { echo, now: () => this.clock.now() });
+    });
+    this.#guarded(() => {
+      this.loop = runLoop({
+        config,
+        identity: {
+          uuid: machine.uuid,
+          generation: generation(this.number),
+          processId: 1000 + this.number,
+          strong: true,
+        },
+        seed: luck.whole(0, 2 ** 31 - 1),
+        nonce: luck.hex(16),
+        clock: this.clock,
+        media: this.#media,
+        pingers,
+        addresses: machine.addresses,
+        scripts: this.#scripts,
+        guardian,
+        clients: { start: () => {}, stop: () => {} },
+        log: {
+          line: (entry) => world.trace.log(machine.name, entry),
+          record: (what, detail) => world.trace.record(machine.name, what, detail),
+        },
+        codec: createCodec({ keys: config.keys, digests }),
+        onEnd: () => this.#end(),
+      });
+    });
+  }
+
+  get isReading(): boolean {
+    return !this.dead && !this.#stopped;
+  }
+
+  /** A datagram reached the socket. */
+  take(datagram: Datagram): void {
+    if (this.dead) return;
+    if (this.#stopped) {
+      if (this.#datagrams.length < socketRoom) this.#datagrams.push(datagram);
+      return;
+    }
+    this.#read(datagram);
+  }
+
+  #read(datagram: Datagram): void {
+    const { world, machine } = this.#place;
+    world.wires.noteRead(datagram.from, machine.name);
+    // With several peers on one device the kernel gives the datagram to one socket; the link is what counts.
+    const medium = this.#media.find((candidate) => candidate.link === datagram.link);
+    this.#guarded(() => medium?.receive(datagram.bytes, this.clock.now()));
+  }
+
+  /** Runs what may change the daemon; whatever it throws is its own fault and ends it. */
+  #guarded(action: () => void): void {
+    if (this.dead) return;
+    try {
+      action();
+      if (this.clock.armedForThePast > 20) throw new Error("the next deadline never comes to lie in the future");
+    } catch (error) {
+      const { world, machine } = this.#place;
+      world.violation("the daemon threw", `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`);
+      machine.killDaemon();
+    }
+  }
+
+  #whenAwake(action: () => void): void {
+    if (this.#stopped) this.#waiting.push(action);
+    else this.#guarded(action);
+  }
+
+  /** Something from outside the daemon's own timer and sockets (an operator). */
+  call(action: (loop: Loop) => void): void {
+    this.#whenAwake(() => {
+      if (this.loop !== undefined) action(this.loop);
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.clock.stop();
+  }
+
+  /** Wakes up: timer and sockets are found ready in the one order or the other. */
+  resume(): void {
+    if (!this.#stopped || this.dead) return;
+    this.#stopped = false;
+    const { world, luck } = this.#place;
+    this.clock.resume();
+    world.schedule.in(luck.chance(0.5) ? 0 : 0.1, () => this.#catchUp());
+  }
+
+  #catchUp(): void {
+    if (this.#stopped) return;
+    for (const action of this.#waiting.splice(0)) this.#guarded(action);
+    const datagrams = this.#datagrams;
+    this.#datagrams = [];
+    for (const datagram of datagrams) this.take(datagram);
+  }
+
+  #end(): void {
+    this.ended = true;
+    this.kill();
+    const { world, machine } = this.#place;
+    world.schedule.in(0, () => machine.onDaemonEnded(this));
+  }
+
+  /** The process is gone, and its script runner with it. */
+  kill(): void {
+    this.dead = true;
+    this.clock.stop();
+    this.#scripts.endAll();
+    for (const medium of this.#media) medium.close();
+  }
+}

@@ -1,0 +1,204 @@
+import type { Config } from "../config/config.js";
+import { Incarnation } from "./incarnation.js";
+import type { Luck } from "./luck.js";
+import { MachineClock } from "./pretend-clock.js";
+import { PretendGuardian } from "./pretend-guardian.js";
+import { PretendAddresses } from "./pretend-ports.js";
+import { Services } from "./pretend-scripts.js";
+import type { Appointment } from "./schedule.js";
+import type { Datagram, Receiver } from "./wires.js";
+import type { World } from "./world.js";
+
+/** How the whole machine stands still (a paused virtual machine, a hung disk): what its clock and its network card do meanwhile. */
+export interface Freeze {
+  readonly clockStops: boolean;
+  readonly dropsDatagrams: boolean;
+}
+
+/** One pretend computer: power, kernel, services, guardian, daemon. What the kernel answers for is the truth that the checkers judge. */
+export class Machine implements Receiver {
+  readonly name: string;
+  readonly config: Config;
+  readonly uuid: Uint8Array;
+  readonly clock: MachineClock;
+  readonly addresses: PretendAddresses;
+  readonly services: Services;
+  readonly luck: Luck;
+  powered = false;
+  daemon: Incarnation | undefined;
+  guardian: PretendGuardian | undefined;
+  frozen: (Freeze & { readonly since: number }) | undefined;
+  readonly #world: World;
+  #generation = 0;
+  #deferred: Appointment[] = [];
+  #arrived: Datagram[] = [];
+  #powerCycles = 0;
+  #daemonStopped = false;
+
+  constructor(world: World, { name, config, index }: { name: string; config: Config; index: number }) {
+    this.#world = world;
+    this.name = name;
+    this.config = config;
+    this.uuid = Uint8Array.from({ length: 16 }, (_, i) => (i === 0 ? index + 1 : 0));
+    this.luck = world.luck.stream(name);
+    const drift = world.parameters.drift;
+    this.clock = new MachineClock(world.schedule, {
+      offset: this.luck.between(1_000, 1_000_000),
+      rate: 1 + this.luck.between(-drift, drift),
+    });
+    this.addresses = new PretendAddresses((change, address) => world.onAddress(this, change, address));
+    this.services = new Services((what) => {
+      this.note(what);
+      world.movedAt = world.schedule.now;
+    });
+    this.services.onStart = (service) => world.safety.beforeServiceStart(this, service);
+    world.wires.connect(name, this);
+  }
+
+  note(text: string): void {
+    this.#world.trace.note(this.name, text);
+  }
+
+  /** Makes an appointment that waits while the machine is frozen and is forgotten when the power goes. */
+  later(delay: number, action: () => void): Appointment {
+    const cycle = this.#powerCycles;
+    const appointment = this.#world.schedule.in(delay, () => {
+      if (cycle !== this.#powerCycles) return;
+      if (this.frozen === undefined) action();
+      else this.#deferred.push(appointment);
+    });
+    return appointment;
+  }
+
+  /** Power on, operating system up, heartbeat starts. */
+  start(): void {
+    this.powered = true;
+    if (this.guardian !== undefined) return;
+    this.guardian = new PretendGuardian(this, this.config);
+    this.guardian.watch();
+    this.spawn();
+  }
+
+  spawn(): void {
+    const { guardian } = this;
+    if (guardian === undefined || this.daemon !== undefined) return;
+    this.#generation++;
+    this.#daemonStopped = false;
+    this.#world.noteDisturbance();
+    this.note(`daemon starts (generation ${this.#generation})`);
+    this.daemon = new Incarnation({
+      world: this.#world,
+      machine: this,
+      config: this.config,
+      guardian,
+      generation: this.#generation,
+      luck: this.luck.stream(`incarnation ${this.#generation}`),
+      later: (delay, action) => this.later(delay, action),
+    });
+    this.daemon.begin();
+  }
+
+  /** SIGKILL for the daemon alone. */
+  killDaemon(): void {
+    const { daemon, guardian } = this;
+    if (daemon === undefined) return;
+    daemon.kill();
+    this.daemon = undefined;
+    this.note("daemon killed");
+    this.#world.noteDisturbance();
+    guardian?.onDaemonDied();
+  }
+
+  onDaemonEnded(daemon: Incarnation): void {
+    if (this.daemon !== daemon) return;
+    this.daemon = undefined;
+    this.guardian = undefined;
+    this.note("heartbeat has ended");
+    this.#world.noteDisturbance();
+  }
+
+  /** The operator stops heartbeat here and starts it again. */
+  restart(): void {
+    const stopped = this.daemon;
+    stopped?.call((loop) => loop.stop());
+    const again = (): void => {
+      if (this.daemon === stopped) this.#world.schedule.in(200, again);
+      else this.start();
+    };
+    again();
+  }
+
+  losePower(): void {
+    this.powered = false;
+    this.#powerCycles++;
+    this.#deferred = [];
+    this.#arrived = [];
+    this.frozen = undefined;
+    this.daemon?.kill();
+    this.daemon = undefined;
+    this.guardian?.retire();
+    this.guardian = undefined;
+    this.addresses.present.clear();
+    this.services.powerLost();
+    this.note("power lost");
+    this.#world.onTruthChanged();
+  }
+
+  stopDaemon(): void {
+    this.#daemonStopped = true;
+    this.daemon?.stop();
+  }
+
+  continueDaemon(): void {
+    this.#daemonStopped = false;
+    if (this.frozen === undefined) this.daemon?.resume();
+  }
+
+  freeze(how: Freeze): void {
+    if (!this.powered || this.frozen !== undefined) return;
+    this.frozen = { ...how, since: this.#world.schedule.now };
+    this.daemon?.stop();
+    this.#world.wires.noteFrozen(this.name);
+    this.#world.onTruthChanged();
+  }
+
+  thaw(): void {
+    const { frozen } = this;
+    if (frozen === undefined) return;
+    this.frozen = undefined;
+    this.#world.wires.noteFrozen(this.name);
+    if (frozen.clockStops) this.clock.loseTime(this.#world.schedule.now - frozen.since);
+    for (const datagram of this.#arrived.splice(0)) this.daemon?.take(datagram);
+    if (!this.#daemonStopped) this.daemon?.resume();
+    for (const appointment of this.#deferred.splice(0)) {
+      this.#world.schedule.in(this.luck.between(0, 1), () => {
+        if (!appointment.cancelled) appointment.action();
+      });
+    }
+    this.#world.onTruthChanged();
+  }
+
+  isListening(): boolean {
+    return this.daemon !== undefined;
+  }
+
+  isReading(): boolean {
+    return this.frozen === undefined && this.daemon?.isReading === true;
+  }
+
+  take(datagram: Datagram): void {
+    if (!this.powered) return;
+    if (this.frozen === undefined) return this.daemon?.take(datagram);
+    if (!this.frozen.dropsDatagrams && this.#arrived.length < 256) this.#arrived.push(datagram);
+  }
+
+  /** The guardian speaks, three times because nobody asks again. */
+  broadcast(bytes: Uint8Array): void {
+    for (const delay of [0, 20, 100]) this.later(delay, () => this.#world.broadcast(this.name, bytes));
+  }
+
+  /** Whether this machine would answer for the address now. */
+  answersFor(address: string): boolean {
+    return this.powered && this.frozen === undefined && this.addresses.present.has(address);
+  }
+}

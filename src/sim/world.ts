@@ -1,0 +1,151 @@
+import type { GroupConfig } from "../config/config.js";
+import type { Share } from "../core/event.js";
+import type { Incarnation } from "./incarnation.js";
+import { LivenessChecker } from "./liveness-checker.js";
+import { Luck } from "./luck.js";
+import { Machine } from "./machine.js";
+import { type ClusterShape, configOf, linkAddress } from "./pretend-cluster.js";
+import { Safety } from "./safety.js";
+import { Schedule } from "./schedule.js";
+import { Trace } from "./trace.js";
+import { Wires } from "./wires.js";
+
+/** What the checkers allow, in milliseconds and counts. */
+export interface Parameters {
+  /** The timer of a daemon fires up to this much late. */
+  readonly timerLatency: number;
+  /** Clocks run fast or slow by up to this share. */
+  readonly drift: number;
+  readonly deadtime: number;
+  /** All scripts of the longest group, stopped and started. */
+  readonly longestScripts: number;
+  /** What random loss may add to the settling of a split. */
+  readonly lossGrace: number;
+  readonly longestOutage: number;
+  readonly mostWakeUps: number;
+  readonly mostDatagrams: number;
+}
+
+export interface Violation {
+  readonly at: number;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** What an operator asked for, and of which daemon. */
+export interface Wish {
+  readonly node: string;
+  readonly text: string;
+  readonly at: number;
+  readonly incarnation: Incarnation;
+  isAnswered(): boolean;
+}
+
+/** A pretend cluster: machines, wires, time, luck, and the checkers that look at it all the time. */
+export class World {
+  readonly schedule = new Schedule();
+  readonly luck: Luck;
+  readonly wires: Wires;
+  readonly trace: Trace;
+  readonly safety: Safety;
+  readonly liveness: LivenessChecker;
+  readonly machines: readonly Machine[];
+  readonly groups: readonly GroupConfig[];
+  readonly addresses: readonly string[];
+  readonly violations: Violation[] = [];
+  readonly parameters: Parameters;
+  /** Who announced each address last: where the neighbours send its packets. */
+  readonly neighbours = new Map<string, string>();
+  readonly wishes: Wish[] = [];
+  /** When a fault, an operator or a daemon's start changed the rules last. */
+  disturbedAt = 0;
+  /** When an address or a service changed last. */
+  movedAt = 0;
+  readonly #shape: ClusterShape;
+  readonly #sent = new Map<string, number>();
+  readonly #byName: ReadonlyMap<string, Machine>;
+
+  constructor({ seed, shape, parameters, keep = 80 }: { seed: number; shape: ClusterShape; parameters: Parameters; keep?: number }) {
+    const { nodes, links } = shape;
+    this.#shape = shape;
+    this.parameters = parameters;
+    this.luck = new Luck(seed);
+    this.wires = new Wires({ schedule: this.schedule, luck: this.luck.stream("wires"), nodes, links });
+    this.trace = new Trace(this.schedule, keep);
+    this.safety = new Safety(this);
+    this.machines = nodes.map((name, index) => new Machine(this, { name, index, config: configOf(shape, name) }));
+    this.#byName = new Map(this.machines.map((machine) => [machine.name, machine]));
+    this.groups = this.machines[0]?.config.groups ?? [];
+    this.addresses = this.groups.flatMap((group) =>
+      group.resources.flatMap((resource) => (resource.kind === "address" ? [resource.address.address] : [])),
+    );
+    this.liveness = new LivenessChecker(this);
+  }
+
+  /** @throws RangeError when there is no machine of this name. */
+  machine(name: string): Machine {
+    const machine = this.#byName.get(name);
+    if (machine === undefined) throw new RangeError(`there is no node ${name}`);
+    return machine;
+  }
+
+  /** @returns the nodes that hear what is sent over a medium. */
+  recipients(from: string, link: string, target: string): readonly string[] {
+    if (target === "everybody") return this.#shape.nodes;
+    return this.#shape.nodes.filter((node) => node !== from && linkAddress(this.#shape, node, link) === target);
+  }
+
+  /** Sends a datagram to all others over all links. */
+  broadcast(from: string, bytes: Uint8Array): void {
+    for (const link of this.#shape.links) {
+      for (const to of this.#shape.nodes) if (to !== from) this.wires.carry({ from, link, bytes }, to);
+    }
+  }
+
+  noteSent(node: string): void {
+    this.#sent.set(node, this.sentBy(node) + 1);
+  }
+
+  sentBy(node: string): number {
+    return this.#sent.get(node) ?? 0;
+  }
+
+  onAddress(machine: Machine, change: "on" | "off" | "announced", address: string): void {
+    if (change === "announced") {
+      this.neighbours.set(address, machine.name);
+      return;
+    }
+    machine.note(`${address} ${change}`);
+    this.movedAt = this.schedule.now;
+    this.onTruthChanged();
+  }
+
+  onTruthChanged(): void {
+    this.safety.look();
+  }
+
+  noteDisturbance(): void {
+    this.disturbedAt = this.schedule.now;
+  }
+
+  /** An operator types hb_standby or hb_takeover. */
+  wish(machine: Machine, kind: "standby" | "takeover", what: Share): void {
+    const wish = { node: machine.name, text: `${kind} ${what}`, at: this.schedule.now, answer: "" };
+    const { daemon } = machine;
+    if (daemon === undefined) return machine.note("heartbeat is not running");
+    this.wishes.push({ ...wish, incarnation: daemon, isAnswered: () => wish.answer !== "" });
+    daemon.call((loop) =>
+      loop.wish(kind, what, (outcome, text) => {
+        if (wish.answer !== "") this.violation("answered twice", `${wish.text} on ${wish.node}: ${wish.answer}, then ${outcome}`);
+        if (outcome !== "running") wish.answer = outcome;
+        machine.note(`answer to ${wish.text}: ${outcome}: ${text}`);
+      }),
+    );
+  }
+
+  violation(what: string, detail: string): void {
+    if (this.violations.some((known) => known.what === what && known.detail === detail)) return;
+    this.violations.push({ at: this.schedule.now, what, detail });
+    this.trace.note("WORLD", `VIOLATION ${what}: ${detail}`);
+  }
+}
