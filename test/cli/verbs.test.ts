@@ -187,9 +187,11 @@ test("when a file cannot be put in place, the ones before it are taken back", ()
 test("keygen writes mode 0600 whatever the umask, a new key each time, and keeps its hands off a file that is there", () =>
   inDirectory(async (directory) => {
     const path = join(directory, "authkeys");
-    const shell = `umask 0; exec node ${join(home, "dist/test/cli/heartbeat-main.js")} keygen -o ${path}`;
-    assert.equal((await run("/bin/sh", ["-c", shell], {})).exit, 0);
-    assert.equal(statSync(path).mode & 0o777, 0o600);
+    for (const mask of ["0", "0277"]) {
+      const shell = `umask ${mask}; exec node ${join(home, "dist/test/cli/heartbeat-main.js")} keygen --force -o ${path}`;
+      assert.equal((await run("/bin/sh", ["-c", shell], {})).exit, 0);
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+    }
     const first = readFileSync(path, "utf8");
     assert.equal((await heartbeat(["keygen", "-o", path])).exit, 1);
     assert.equal(readFileSync(path, "utf8"), first);
