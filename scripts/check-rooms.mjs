@@ -24,8 +24,8 @@ const ROOMS = {
   lab: { rooms: ["control", "config", "io"], types: ["core"], outside: ["node:", "koffi"] },
 };
 
-/** The one place where everything meets. */
-const MEETING_PLACE = "main.ts";
+/** Where everything meets: the folder of the processes, and the file that chooses among them. */
+const MEETING_PLACES = ["main.ts", "main"];
 
 const FORBIDDEN = [
   [/\bDate\b/, "Date", "take the instant from the event"],
@@ -109,7 +109,7 @@ const roomOf = (src, file) => relative(src, file).split(sep)[0];
 /** Problems of one import; pushes the edge into `edges` when it stays in the house. */
 function judgeImport(house, file, found, edges) {
   const room = roomOf(house.src, file);
-  if (room === MEETING_PLACE) return note(edges, house, file, found);
+  if (MEETING_PLACES.includes(room)) return note(edges, house, file, found);
   const rules = ROOMS[room];
   if (!found.specifier.startsWith(".")) {
     const allowed = rules.outside.some((name) =>
@@ -209,7 +209,7 @@ export function checkRooms(root) {
   const problems = [];
   for (const file of files) {
     const room = roomOf(src, file);
-    if (room !== MEETING_PLACE && ROOMS[room] === undefined) {
+    if (!MEETING_PLACES.includes(room) && ROOMS[room] === undefined) {
       problems.push(
         problem(
           house,

@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
-import type { Config, MediumConfig, PingConfig } from "./config/config.js";
-import type { Identity } from "./core/node-state.js";
-import { type Answering, createAnswering } from "./daemon/answering.js";
-import { type Loop, runLoop } from "./daemon/loop.js";
-import { openAddresses } from "./io/addresses.js";
-import { createClock } from "./io/clock.js";
-import { digests } from "./io/digests.js";
-import { type IcmpPinger, openPinger } from "./io/icmp-pinger.js";
-import type { OpenLog } from "./io/log.js";
-import { becomeRealtime, lockMemory } from "./io/realtime.js";
-import type { OpenScripts } from "./io/scripts.js";
-import { createUdpMedia, type UdpMedium } from "./io/udp-medium.js";
-import type { Guardian } from "./ports/guardian.js";
-import { createCodec } from "./wire/codec.js";
+import type { Config, MediumConfig, PingConfig } from "../config/config.js";
+import type { Identity } from "../core/node-state.js";
+import { type Answering, createAnswering } from "../daemon/answering.js";
+import { type Loop, runLoop } from "../daemon/loop.js";
+import { openAddresses } from "../io/addresses.js";
+import { createClock } from "../io/clock.js";
+import { digests } from "../io/digests.js";
+import { type IcmpPinger, openPinger } from "../io/icmp-pinger.js";
+import type { OpenLog } from "../io/log.js";
+import { becomeRealtime, lockMemory } from "../io/realtime.js";
+import type { OpenScripts } from "../io/scripts.js";
+import { createUdpMedia, type UdpMedium } from "../io/udp-medium.js";
+import type { Guardian } from "../ports/guardian.js";
+import { createCodec } from "../wire/codec.js";
 
 /**
  * The beating daemon, put together from its hands (`io/`) and its head (`daemon/`, `core/`). Everything that can block has happened
