@@ -96,7 +96,7 @@ function verdictOn(state: NodeState, peer: Peer, group: Group, at: Instant): Pee
     case "dead":
     case "left":
       if (peer.report?.get(group.id)?.state === "stuck") return { clear: false, because: "release-failed" };
-      if (peer.returningUntil !== undefined && at < peer.returningUntil)
+      if (typeof peer.returningUntil === "number" && at < peer.returningUntil)
         return { clear: false, because: "peer-returning" };
       return { clear: true, ground: groundOf(liveness) };
   }

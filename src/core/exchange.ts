@@ -308,11 +308,14 @@ function driveHanding(turn: Turn, exchange: Requested & { kind: "handing" }): vo
 }
 
 /** P forgets an offer that R has forgotten: R died, took too long, or its heartbeats do not speak of it any more. */
-function driveOffer(turn: Turn, exchange: Offered & { kind: "offered"; deadline: number }): void {
+function driveOffer(turn: Turn, exchange: Offered & { kind: "offered"; deadline: Instant }): void {
   const peer = turn.state.peers.get(exchange.peer);
   const busy = exchange.id !== undefined && peer?.exchange === exchange.id;
-  if (isPresent(turn.state, exchange) && (busy || turn.at < exchange.deadline)) return;
-  if (exchange.id === undefined && isPresent(turn.state, exchange) && peer?.shares.stable === false) return;
+  const releasing = busy || (exchange.id === undefined && peer?.shares.stable === false);
+  if (isPresent(turn.state, exchange)) {
+    if (turn.at < exchange.deadline) return;
+    if (releasing) return change(turn, { exchange: { ...exchange, deadline: after(turn.at, answerLimit) } });
+  }
   cancel(turn, `${exchange.peer} did not go on`);
 }
 

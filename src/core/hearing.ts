@@ -4,7 +4,7 @@ import { deadlineOf, heard, isAlive, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, nodeName } from "./names.js";
 import { echoesOf } from "./outbox.js";
-import { noSession, nothingShared, type Peer, type PeerLink } from "./peer.js";
+import { noSession, nothingShared, type Peer, type PeerLink, rotationDigits } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
 import { acknowledge, requestDelay } from "./retransmission.js";
@@ -111,14 +111,14 @@ function isLive(turn: Turn, peer: Peer, link: LinkName, heardMessage: Message): 
 }
 
 /**
- * A nonce begins with four digits that grow whenever its owner draws a new one in the same incarnation; so a recorded datagram
+ * A nonce begins with digits that grow whenever its owner draws a new one in the same incarnation; so a recorded datagram
  * with a former nonce cannot bring the former session back.
  */
 function isUsableNonce(peer: Peer, nonce: string, theirs: number): boolean {
   if (!/^[0-9a-f]{12,32}$/.test(nonce)) return false;
   const known = peer.session.nonce;
   if (known === undefined || theirs !== peer.generation || nonce === known) return true;
-  return nonce.slice(0, 4) > known.slice(0, 4);
+  return nonce.slice(0, rotationDigits) > known.slice(0, rotationDigits);
 }
 
 /** A voice without proof: repeat its nonce so that it can prove itself, and let takeovers from it wait for that moment. */

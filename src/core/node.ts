@@ -8,7 +8,7 @@ import { forgive, isAlive, tick } from "./liveness.js";
 import type { Identity, NodeState } from "./node-state.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
-import { type Peer, unseenPeer } from "./peer.js";
+import { type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { drawHex } from "./random.js";
 import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
@@ -47,7 +47,7 @@ export function start(birth: Birth): Step {
     seed: birth.seed,
     startedAt: at,
     phase: { kind: "up" },
-    nonce: `0000${birth.nonce}`,
+    nonce: `${"0".repeat(rotationDigits)}${birth.nonce}`,
     nextBeat: at,
     dueAt: at,
     outbox: { seq: 0, datagram: 0, history: emptyHistory },
@@ -126,7 +126,7 @@ export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
   candidates.push(exchangeDeadline(state));
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
-  for (const peer of state.peers.values()) candidates.push(peer.returningUntil);
+  for (const { returningUntil } of state.peers.values()) if (returningUntil !== "over") candidates.push(returningUntil);
   for (const group of state.groups.values()) {
     const { holding } = group;
     candidates.push(group.announcing?.at);
@@ -165,12 +165,19 @@ function announcedDeadtime(state: NodeState, at: Instant): number {
 function judgeSilence(turn: Turn): void {
   for (const peer of turn.state.peers.values()) {
     judgeLinks(turn, peer);
+    judgeReturn(turn, peer);
     const liveness = tick(peer.liveness, turn.at, patienceWith(turn, peer));
     if (liveness === peer.liveness) continue;
     changePeer(turn, peer.name, { liveness });
     if (liveness.kind === "dead") onDeath(turn, peer);
   }
   judgePings(turn);
+}
+
+/** The moment for the newer incarnation to prove itself is over. */
+function judgeReturn(turn: Turn, { name, returningUntil }: Peer): void {
+  if (typeof returningUntil === "number" && turn.at >= returningUntil)
+    changePeer(turn, name, { returningUntil: "over" });
 }
 
 function onDeath(turn: Turn, peer: Peer): void {
@@ -229,6 +236,6 @@ function onOverslept(turn: Turn, late: Duration): void {
 /** A new nonce: what was sent to us while we slept does not repeat it and proves nothing about now. */
 function drawNonce(turn: Turn): void {
   const [text, seed] = drawHex(turn.state.seed, 16);
-  const rotation = Number.parseInt(turn.state.nonce.slice(0, 4), 16) + 1;
-  change(turn, { seed, nonce: rotation.toString(16).padStart(4, "0") + text });
+  const rotation = Number.parseInt(turn.state.nonce.slice(0, rotationDigits), 16) + 1;
+  change(turn, { seed, nonce: rotation.toString(16).padStart(rotationDigits, "0") + text });
 }

@@ -32,8 +32,11 @@ export interface Peer {
   readonly shares: OriginalShares;
   /** Checksum of its resource groups. */
   readonly digest: string | undefined;
-  /** A newer incarnation spoke but has not proved to be live: takeovers from this peer wait until then. */
-  readonly returningUntil: Instant | undefined;
+  /**
+   * A newer incarnation spoke but has not proved to be live: takeovers from this peer wait until then. `over`: the moment has
+   * passed without proof; it is not granted again, or a recording could put a takeover off for ever.
+   */
+  readonly returningUntil: Instant | "over" | undefined;
 }
 
 /** What runs there. The original is whoever speaks correctly without our marks. */
@@ -47,6 +50,9 @@ export interface PeerLink {
   readonly liveness: Liveness;
   readonly window: ReplayWindow;
 }
+
+/** A nonce begins with this many digits, which grow whenever its owner draws a new one. */
+export const rotationDigits = 8;
 
 /**
  * Proof that the peer lives now: each node draws a nonce per session and repeats its peers' nonces; only who repeats *our*

@@ -261,6 +261,7 @@ export function doubtEverything(turn: Turn): void {
     if (holding.kind === "acquiring" && holding.work.kind === "operation") {
       emit(turn, { type: "abandonOperation", operation: holding.work.operation });
     }
+    if (holding.kind === "releasing") withdraw(turn, group.settings.name);
     if (holding.kind !== "held" && holding.kind !== "acquiring") continue;
     withdraw(turn, group.settings.name);
     moveGroup(turn, group.settings.name, { ...bare(holding), kind: "doubted", until: after(turn.at, deadtime) });
