@@ -1,0 +1,28 @@
+import { readConfigFiles } from "../cli/config-files.js";
+import { type CheckedConfig, checkConfig, namesToResolve } from "../config/check.js";
+import type { Logging } from "../config/config.js";
+import { findHostFacts } from "../io/host-facts.js";
+import type { LogSettings } from "../io/log.js";
+import type { Paths } from "../io/paths.js";
+
+/** Reads the three files and checks them against this machine. May wait for the name service; for start-up only. */
+export async function loadConfig(paths: Paths): Promise<CheckedConfig> {
+  const files = readConfigFiles(paths.confDir);
+  const host = await findHostFacts(paths, namesToResolve(files.haCf.text ?? ""));
+  return checkConfig({ files, host });
+}
+
+/** @returns the log settings with their files in their places. */
+export function logSettings(logging: Logging, paths: Paths): LogSettings {
+  const placed = (path: string | undefined): string | undefined => (path === undefined ? undefined : paths.place(path));
+  return {
+    ...logging,
+    logfile: placed(logging.logfile),
+    debugfile: placed(logging.debugfile),
+    journal: placed(logging.journal),
+  };
+}
+
+/** Version of this program, and the one whose messages it speaks. */
+export const version = "0.1.0";
+export const programName = `heartbeat ${version}`;
