@@ -42,13 +42,11 @@ function numberIn(path: string): number | undefined {
   }
 }
 
-/** Whether the process lives and is a heartbeat: ours by its title or command line, the original by the same title. */
+/** Whether the process lives and calls itself what the master control process calls itself (the original's has the same title). */
 function isHeartbeat(pid: number): boolean {
   try {
     if (/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "latin1"))) return false;
-    return /heartbeat: master control|\/heartbeat(\0|$)|main\.js\0--(guardian|foreground)/.test(
-      readFileSync(`/proc/${pid}/cmdline`, "latin1"),
-    );
+    return readFileSync(`/proc/${pid}/cmdline`, "latin1").startsWith(masterTitle);
   } catch {
     return false;
   }

@@ -183,7 +183,8 @@ function openSockets(settings: UdpMediumSettings, receiver: Receiver): libc.Syst
   return { ok: true, value: { fd: sending.value, destination: destination.value, index: index.value } };
 }
 
-function destinationOf(settings: UdpMediumSettings, index: number): libc.SystemResult<Uint8Array> {
+/** @returns where the medium sends to, as a C `sockaddr`. */
+export function destinationOf(settings: UdpMediumSettings, index: number): libc.SystemResult<Uint8Array> {
   if (settings.kind === "bcast") {
     const broadcast = deviceBroadcast(index);
     return broadcast.ok ? { ok: true, value: internetAddress(broadcast.value, settings.port) } : broadcast;

@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
+import { longestReport, type WardOrder, type WardReport, wardReport } from "./guardian-protocol.js";
+import { readObjects, writeObject } from "./json-lines.js";
+
+/** The daemon process as its guardian sees it: a pipe, an exit, and words on stderr that nobody else would keep. */
+export interface WardProcess {
+  readonly pid: number | undefined;
+  tell(order: WardOrder): void;
+  /** SIGKILL to the process and its own group. Resource scripts and services are in other groups. */
+  kill(): void;
+}
+
+export interface WardListeners {
+  onReport(report: WardReport): void;
+  onExit(code: number | undefined, signal: string | undefined): void;
+  /** The pipe ended; the exit will be told too. */
+  onLinkLost(): void;
+  /** A line that the daemon (or Node itself, dying) wrote to stderr. */
+  onComplaint(line: string): void;
+}
+
+const longestComplaint = 200;
+
+/** Starts `node <args>` in a session of its own. */
+export function startWard(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  listeners: WardListeners,
+): WardProcess {
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    detached: true,
+    env: environment,
+  });
+  // With "pipe" at position 3 Node gives a connected pair of sockets.
+  const pipe = child.stdio[3] as unknown as Duplex;
+  pipe.on("error", () => {});
+  pipe.once("close", () => listeners.onLinkLost());
+  readObjects(pipe, longestReport, (value) => {
+    const report = wardReport(value);
+    if (report !== undefined) listeners.onReport(report);
+  });
+  let complaints = 0;
+  child.stderr?.on("error", () => {});
+  child.stderr?.on("data", (piece: Buffer) => {
+    for (const line of piece.toString("utf8").split("\n"))
+      if (line.trim() !== "" && ++complaints <= longestComplaint) listeners.onComplaint(line);
+  });
+  child.once("error", () => listeners.onExit(undefined, undefined));
+  child.once("exit", (code, signal) => listeners.onExit(code ?? undefined, signal ?? undefined));
+  return {
+    pid: child.pid,
+    tell: (order) => void writeObject(pipe, order, longestReport),
+    kill() {
+      child.kill("SIGKILL");
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // The group is gone with its leader.
+      }
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import { type Duration, type Instant, milliseconds, seconds } from "./core/time.js";
+import {
+  type GuardianEffect,
+  type GuardianEvent,
+  type GuardianSettings,
+  startGuardian,
+  stepGuardian,
+} from "./daemon/guardian.js";
+import type { NoticeSender } from "./io/death-notice.js";
+import type { WardReport } from "./io/guardian-protocol.js";
+import type { OpenLog } from "./io/log.js";
+import type { RunnerProcess } from "./io/runner-process.js";
+import { startWard, type WardProcess } from "./io/ward-process.js";
+import type { Addresses } from "./ports/addresses.js";
+import type { Holdings } from "./ports/guardian.js";
+
+/**
+ * The guardian with its hands: the master control process. It watches the daemon and does nothing else, so that there is
+ * nothing in it that could fail. All it will need is open before the daemon starts: sockets, netlink, the script runner.
+ */
+export interface GuardianParts {
+  readonly settings: GuardianSettings;
+  /** Arguments for `node` that make it the daemon, and its environment. */
+  readonly daemon: { readonly args: readonly string[]; readonly environment: NodeJS.ProcessEnv };
+  readonly addresses: Pick<Addresses, "remove">;
+  readonly notice: NoticeSender;
+  /** Starts a script runner; called again when the former one ended. */
+  readonly startRunner: () => RunnerProcess;
+  /** Time limit of one stop script. */
+  readonly stopTimeout: Duration;
+  readonly log: OpenLog;
+  /** The first daemon is ready. */
+  readonly onReady: () => void;
+  /** Why the first start failed, in words for the operator; `onEnd` follows. */
+  readonly onStartFailed: (text: string) => void;
+  /** Everything is over; the process may end with this code. */
+  readonly onEnd: (code: number) => void;
+}
+
+export interface RunningGuardian {
+  /** SIGTERM: an orderly stop. */
+  stop(): void;
+  reload(): void;
+  changeDebug(change: 1 | -1): void;
+  /** The daemon's process, for tests and for the log. */
+  readonly daemonPid: number | undefined;
+  readonly runnerPid: number | undefined;
+}
+
+/** Peers that miss the first notice hear one of the others. */
+const noticeCopies = 5;
+const noticeInterval = 20;
+const runnerRestartPause = 1000;
+/** The runner may still be ending clients. */
+const runnerLeaveLimit = 10_000;
+
+/** @returns the times of a guardian for a node with these times (all derived from ha.cf). */
+export function guardianSettings(timing: {
+  readonly keepalive: Duration;
+  readonly deadtime: Duration;
+}): GuardianSettings {
+  const patience = milliseconds(Math.max(timing.deadtime - timing.keepalive, timing.deadtime / 2));
+  return {
+    patience,
+    lookInterval: milliseconds(Math.min(250, Math.max(10, patience / 8))),
+    oversleep: timing.keepalive,
+    startLimit: seconds(30),
+    endLimit: seconds(10),
+    shortestPause: seconds(1),
+    longestPause: seconds(60),
+    healthy: seconds(60),
+  };
+}
+
+/** Starts the runner and the daemon, and watches until the end. */
+export function runGuardian(parts: GuardianParts): RunningGuardian {
+  const { log } = parts;
+  let ward: WardProcess | undefined;
+  let over = false;
+  const runner = keptRunner(parts, () => over);
+  let [state, first] = startGuardian(parts.settings, now());
+
+  const put = (event: WithoutInstant<GuardianEvent>): void => {
+    if (over) return;
+    const [next, effects] = stepGuardian(state, { ...event, at: now() });
+    state = next;
+    for (const effect of effects) perform(effect);
+  };
+  const perform = (effect: GuardianEffect): void => {
+    switch (effect.type) {
+      case "spawn":
+        ward = spawnWard();
+        return;
+      case "kill":
+        return ward?.kill();
+      case "tellStop":
+        return ward?.tell({ type: "stop" });
+      case "withdraw":
+        return withdraw(parts, effect.holdings);
+      case "clean":
+        return void clean(parts, runner.current(), effect.holdings).then(() => put({ type: "cleaned" }));
+      case "reportReady":
+        return parts.onReady();
+      case "log":
+        return log.line({ level: effect.level, program: "heartbeat", text: effect.text });
+      case "record":
+        return log.record(effect.what, effect.detail);
+      case "end":
+        return end(effect.code);
+    }
+  };
+  const onReport = (report: WardReport): void => {
+    if (report.type === "tick") put({ type: "ticked" });
+    else if (report.type === "hold") put({ type: "held", holdings: report.holdings });
+    else if (report.type === "startFailed") parts.onStartFailed(report.text);
+    else put({ type: report.type });
+  };
+  const spawnWard = (): WardProcess =>
+    startWard(parts.daemon.args, parts.daemon.environment, {
+      onReport,
+      onExit: (code, signal) => put({ type: "exited", code, signal }),
+      onLinkLost: () => put({ type: "linkLost" }),
+      onComplaint: (text) => log.line({ level: "ERROR", program: "heartbeat", text: `daemon: ${text}` }),
+    });
+  const looking = setInterval(() => {
+    put({ type: "looked" });
+    parts.notice.refresh();
+  }, parts.settings.lookInterval);
+  const end = (code: number): void => {
+    over = true;
+    clearInterval(looking);
+    void runner.leave().then(() => parts.onEnd(code));
+  };
+  for (const effect of first) perform(effect);
+  first = [];
+  return {
+    stop: () => put({ type: "stopRequested" }),
+    reload: () => ward?.tell({ type: "reload" }),
+    changeDebug(change) {
+      log.debugLevel += change;
+      runner.current().setDebugLevel(log.debugLevel);
+      ward?.tell({ type: change > 0 ? "moreDebug" : "lessDebug" });
+    },
+    get daemonPid() {
+      return ward?.pid;
+    },
+    get runnerPid() {
+      return runner.current().pid;
+    },
+  };
+}
+
+type WithoutInstant<Event> = Event extends unknown ? Omit<Event, "at"> : never;
+
+const now = (): Instant => performance.now() as Instant;
+
+/** The first thing after a death: no client may reach us any more, and the peers shall know it. */
+function withdraw({ addresses, notice, log }: GuardianParts, holdings: Holdings): void {
+  const outcomes = holdings.addresses.map((address) => ({ address, outcome: addresses.remove(address) }));
+  if (holdings.deathNotice !== "") notice.send(Buffer.from(holdings.deathNotice, "hex"), noticeCopies, noticeInterval);
+  for (const { address, outcome } of outcomes)
+    if (!outcome.ok)
+      log.line({ level: "CRIT", program: "heartbeat", text: `${address.address} is not withdrawn: ${outcome.why}` });
+}
+
+/** Stops what the daemon had started, in the order it told. One try each: the next daemon finds out what still runs. */
+async function clean(parts: GuardianParts, runner: RunnerProcess, holdings: Holdings | undefined): Promise<void> {
+  for (const script of holdings?.scripts ?? []) {
+    const outcome = await runner.run(script, "stop", parts.stopTimeout);
+    if (outcome.kind === "failed")
+      parts.log.line({
+        level: "CRIT",
+        program: "heartbeat",
+        text: `${script} could not be stopped after the daemon's death: ${outcome.why}`,
+      });
+  }
+}
+
+/** A runner that is started again when it ends before its time. */
+function keptRunner(parts: GuardianParts, isOver: () => boolean) {
+  let runner: RunnerProcess;
+  const start = (): void => {
+    runner = parts.startRunner();
+    runner.onExit(() => {
+      if (isOver()) return;
+      parts.log.line({ level: "ERROR", program: "heartbeat", text: "The script runner ended; it is started again" });
+      setTimeout(() => isOver() || start(), runnerRestartPause);
+    });
+  };
+  start();
+  return { current: (): RunnerProcess => runner, leave: (): Promise<void> => runner.leave(runnerLeaveLimit) };
+}
