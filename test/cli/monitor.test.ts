@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { wantsColour } from "../../src/cli/terminal.js";
@@ -10,6 +10,10 @@ import type { ControlAnswer } from "../../src/control/protocol.js";
 import type { Snapshot } from "../../src/control/snapshot.js";
 import { emptyRoot, home, pretendDaemon } from "./pretend-daemon.js";
 import { pair, survivor } from "./snapshots.js";
+
+/** What a failed test leaves behind must not keep the run alive. */
+const leftovers: (() => unknown)[] = [];
+after(() => Promise.all(leftovers.map((end) => end())));
 
 const main = join(home, "dist/test/cli/heartbeat-main.js");
 
@@ -21,6 +25,7 @@ async function livingDaemon() {
     reply({ kind: "snapshot", snapshot: current });
     if (request.verb === "watch") watchers.push(reply);
   });
+  leftovers.push(daemon.close);
   const become = (snapshot: Snapshot): void => {
     current = snapshot;
     for (const tell of watchers) tell({ kind: "snapshot", snapshot });
@@ -30,6 +35,7 @@ async function livingDaemon() {
 
 function started(command: string, args: readonly string[], root: string) {
   const child = spawn(command, args, { env: { ...process.env, HEARTBEAT_ROOT: root, TERM: "xterm", NO_COLOR: "" } });
+  leftovers.push(() => child.kill("SIGKILL"));
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;
