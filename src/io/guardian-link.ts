@@ -62,10 +62,18 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
     },
     ready: () => void say({ type: "ready" }),
     startFailed: (text) => void say({ type: "startFailed", text }),
-    onStop: (listener) => void (listeners.stop = listener),
-    onReload: (listener) => void (listeners.reload = listener),
-    onDebug: (listener) => void (listeners.debug = listener),
-    onGuardianLost: (listener) => void (listeners.lost = listener),
+    onStop(listener) {
+      listeners.stop = listener;
+    },
+    onReload(listener) {
+      listeners.reload = listener;
+    },
+    onDebug(listener) {
+      listeners.debug = listener;
+    },
+    onGuardianLost(listener) {
+      listeners.lost = listener;
+    },
     close: (limit) => closed(pipe, limit),
   };
 }

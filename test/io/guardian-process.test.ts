@@ -7,7 +7,7 @@ import { milliseconds } from "../../src/core/time.js";
 import { openNoticeSender } from "../../src/io/death-notice.js";
 import { openLog } from "../../src/io/log.js";
 import { startRunner } from "../../src/io/runner-process.js";
-import { guardianSettings, type RunningGuardian, runGuardian } from "../../src/main-guardian.js";
+import { guardianSettings, type RunningGuardian, runGuardian } from "../../src/main/guardian.js";
 import { alive, type RunnerWorld, runnerWorld } from "./runner-world.js";
 import { pause, until } from "./temporary.js";
 
