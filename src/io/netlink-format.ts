@@ -96,10 +96,11 @@ export function newAddress(wanted: InterfaceAddress, sequence: number): Uint8Arr
   return request(RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | existing, sequence, [
     addressHeader(wanted),
     attribute(IFA.LOCAL, wanted.address),
-    attribute(IFA.ADDRESS, wanted.address),
     ...(wanted.broadcast === undefined ? [] : [attribute(IFA.BROADCAST, wanted.broadcast)]),
     ...(wanted.label === undefined ? [] : [attribute(IFA.LABEL, cString(wanted.label))]),
-    attribute(IFA.FLAGS, uint32(wanted.flags)),
+    attribute(IFA.ADDRESS, wanted.address),
+    // The header has room for eight flags; only the rare higher ones need the attribute.
+    ...(wanted.flags > 0xff ? [attribute(IFA.FLAGS, uint32(wanted.flags))] : []),
     ...(wanted.lifetime === undefined ? [] : [attribute(IFA.CACHEINFO, cacheInfo(wanted.lifetime))]),
   ]);
 }

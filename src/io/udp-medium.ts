@@ -33,6 +33,16 @@ export interface OpenedMedium {
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
+/** What sending on a socket says whose interface may be gone. Size, a full queue and firewalls are not among it. */
+const BLAMES_INTERFACE = new Set([
+  "ENODEV",
+  "ENXIO",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "EADDRNOTAVAIL",
+  "ENETDOWN",
+  "EINVAL",
+]);
 
 /** @returns a maker of media that share their receiving sockets; one per daemon. */
 export function createUdpMedia(): { open(settings: UdpMediumSettings): OpenedMedium } {
@@ -121,6 +131,7 @@ class SelfHealingMedium implements UdpMedium {
   /** Most failures pass by themselves (a full queue, no route while the link is down); only another interface needs new sockets. */
   #onSendError(error: libc.SystemError, open: Open): void {
     this.#countFailure(libc.describeError(error));
+    if (!BLAMES_INTERFACE.has(error.name)) return;
     const index = libc.ifNameToIndex(this.#settings.device);
     if (index.ok && index.value === open.index) return;
     this.#startAnew(

@@ -10,6 +10,8 @@ export interface Namespace {
   readonly name: string;
   /** Runs `work` (synchronous) inside; where the caller was before, it is again afterwards. */
   inside<T>(work: () => T): T;
+  /** Goes inside and stays, timers and all. @returns the way back. */
+  enter(): () => void;
   /** Runs `ip` with these words inside. @returns its output. */
   ip(words: string): string;
   /** Path by which `ip link set … netns` finds it. */
@@ -31,20 +33,26 @@ export function createNamespace(name: string): Namespace | string {
   if (!made.ok) return libc.describeError(made);
   const fd = openOwn();
   enter(home);
-  const inside = <T>(work: () => T): T => {
+  const enterHere = (): (() => void) => {
     const before = openOwn();
     enter(fd);
+    return () => {
+      enter(before);
+      libc.close(before);
+    };
+  };
+  const inside = <T>(work: () => T): T => {
+    const leave = enterHere();
     try {
       return work();
     } finally {
-      enter(before);
-      libc.close(before);
+      leave();
     }
   };
   const ip = (words: string): string => inside(() => run("ip", words.split(" ")));
   libc.close(home);
   ip("link set lo up");
-  return { name, inside, ip, path: `/proc/${process.pid}/fd/${fd}` };
+  return { name, inside, enter: enterHere, ip, path: `/proc/${process.pid}/fd/${fd}` };
 }
 
 /** As `createNamespace`, for tests that have asked `reasonToSkip` before. */
