@@ -44,10 +44,12 @@ function parse(line: string): Readonly<Record<string, unknown>> | undefined {
 /** Who is at the other end. */
 export interface Asker {
   readonly uid: number;
-  readonly gid: number;
+  /** All groups, the supplementary ones included. */
+  readonly groups: readonly number[];
 }
 
 /** @returns whether the asker may use the verb: everybody may look, root and the group haclient may change something. */
 export function mayUse(verb: ControlVerb["verb"], asker: Asker, operators: number | undefined): boolean {
-  return verb === "status" || verb === "watch" || asker.uid === 0 || asker.gid === operators;
+  if (verb === "status" || verb === "watch" || asker.uid === 0) return true;
+  return operators !== undefined && asker.groups.includes(operators);
 }

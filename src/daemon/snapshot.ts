@@ -22,7 +22,7 @@ export interface ProcessFacts {
 export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts): Snapshot {
   const { settings } = state;
   const { keepalive, warntime, deadtime, initdead } = settings.timing;
-  const [phase, phaseReason] = phaseOf(state, facts.now);
+  const [phase, phaseReason] = phaseOf(state);
   return {
     version: 1,
     node: settings.self,
@@ -32,7 +32,8 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
     generation: state.identity.generation,
     phase,
     phaseReason,
-    nodes: nodesOf(state, facts),
+    ...phaseRemaining(state, facts.now),
+    nodes: nodesOf(state, config, facts),
     groups: [...state.groups.values()].map((group) => groupOf(state, group, facts.now)),
     holds: phase === "active" ? sharesOf(state) : "transition",
     counters: Object.fromEntries([...state.counters, ...facts.refused]),
@@ -42,9 +43,9 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
   };
 }
 
-function phaseOf(state: NodeState, now: Instant): readonly [Phase, string] {
+function phaseOf(state: NodeState): readonly [Phase, string] {
   if (state.phase.kind === "leaving") return ["stopping", "handing everything over"];
-  if (state.phase.kind === "up") return ["starting", waitingFor(state, now)];
+  if (state.phase.kind === "up") return ["starting", waitingFor(state)];
   const moving = [...state.groups.values()]
     .filter(isMoving)
     .map((group) => `${group.settings.name} ${group.holding.kind}`);
@@ -53,30 +54,49 @@ function phaseOf(state: NodeState, now: Instant): readonly [Phase, string] {
   return moving.length === 0 ? ["active", ""] : ["moving", moving.join("; ")];
 }
 
-function waitingFor(state: NodeState, now: Instant): string {
+/** Only the wait for peers that were never heard has an end of its own. */
+function phaseRemaining(state: NodeState, now: Instant): { readonly phaseRemaining?: number } {
+  if (state.phase.kind !== "up") return {};
+  const waits = [...state.peers.values()].flatMap(({ liveness }) =>
+    liveness.kind === "unseen" ? [liveness.deadAt] : [],
+  );
+  return waits.length === 0 ? {} : { phaseRemaining: Math.max(0, between(now, Math.max(...waits) as Instant)) };
+}
+
+function waitingFor(state: NodeState): string {
   const waits: string[] = [];
   for (const { name, liveness } of state.peers.values()) {
     if (liveness.kind !== "unseen") continue;
-    const rest = Math.max(0, Math.ceil(between(now, liveness.deadAt) / 1000));
-    waits.push(`waiting for the first heartbeat of ${name}, at most ${rest} s more (initdead)`);
+    waits.push(`waiting for the first heartbeat of ${name} (until initdead)`);
   }
   return waits.join("; ");
 }
 
-function nodesOf(state: NodeState, { now, program }: ProcessFacts): readonly NodeSnapshot[] {
+function nodesOf(state: NodeState, config: Config, { now, program }: ProcessFacts): readonly NodeSnapshot[] {
   return [
     ...state.settings.nodes.map((name) => {
       const peer = state.peers.get(name);
-      return peer === undefined ? ourselves(state, program) : peerSnapshot(peer, now);
+      return peer === undefined ? ourselves(state, config, program) : peerSnapshot(peer, now);
     }),
     ...[...state.pings].map(([name, liveness]) => pingSnapshot(name, liveness, now)),
   ];
 }
 
-function ourselves(state: NodeState, program: string): NodeSnapshot {
+/** Nobody hears himself over unicast, so the original calls the own links dead; their names are what matters. */
+function ourselves(state: NodeState, config: Config, program: string): NodeSnapshot {
   const status = state.phase.kind === "up" ? "up" : "active";
-  const name = state.settings.self;
-  return { name, type: "normal", status, self: true, liveness: "up", silence: null, program, links: [] };
+  const devices = [...new Set(config.media.map((medium) => medium.device))];
+  const links = devices.map((device) => ({ name: linkName(device), up: false, silence: null }));
+  return {
+    name: state.settings.self,
+    type: "normal",
+    status,
+    self: true,
+    liveness: "up",
+    silence: null,
+    program,
+    links,
+  };
 }
 
 function peerSnapshot(peer: Peer, now: Instant): NodeSnapshot {

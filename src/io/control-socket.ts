@@ -1,8 +1,8 @@
-import { chmodSync, chownSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { findGroup } from "./accounts.js";
-import { peerCredentials } from "./peer-credentials.js";
+import { type PeerCredentials, peerCredentials } from "./peer-credentials.js";
 
 /**
  * The daemon's door for operators and tools: a unix socket with one line of text per request and per answer. Neither a slow reader nor
@@ -22,7 +22,8 @@ export interface ControlServerSettings {
 
 export interface Asker {
   readonly uid: number;
-  readonly gid: number;
+  /** All groups, the supplementary ones included. */
+  readonly groups: readonly number[];
 }
 
 const mostClients = 64;
@@ -69,12 +70,23 @@ function prepareDirectory(path: string, operators: number | undefined): void {
   rmSync(path, { force: true });
 }
 
+/** The kernel tells the primary group with the connection; the others are in the process table (memory, no disk). */
+function askerOf({ pid, uid, gid }: PeerCredentials): Asker {
+  try {
+    const [, text = ""] = /^Groups:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
+    return { uid, groups: [gid, ...text.split(" ").filter(Boolean).map(Number)] };
+  } catch {
+    return { uid, groups: [gid] };
+  }
+}
+
 function serve(client: Socket, settings: ControlServerSettings): void {
   const credentials = peerCredentials(client);
   if (!credentials.ok) {
     client.destroy();
     return;
   }
+  const asker = askerOf(credentials.value);
   const ends: (() => void)[] = [];
   let unfinished = "";
   const reply = (line: string): void => {
@@ -87,7 +99,7 @@ function serve(client: Socket, settings: ControlServerSettings): void {
   client.on("data", (text: string) => {
     unfinished += text;
     for (let end = unfinished.indexOf("\n"); end >= 0; end = unfinished.indexOf("\n")) {
-      const done = settings.onLine(unfinished.slice(0, end), credentials.value, reply);
+      const done = settings.onLine(unfinished.slice(0, end), asker, reply);
       if (done !== undefined) ends.push(done);
       unfinished = unfinished.slice(end + 1);
     }
