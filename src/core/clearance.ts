@@ -71,7 +71,9 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
   for (const peer of state.peers.values()) {
     const verdict = verdictOn(state, peer, group, at);
     if (!verdict.clear) return { granted: false, because: verdict.because, about: peer.name };
-    if (weight[verdict.ground] <= weight[ground]) continue;
+    // Of two grants the later one counts: the other is history that its giver has not noticed yet.
+    const isLater = verdict.grant !== undefined && grant !== undefined && verdict.grant > grant;
+    if (weight[verdict.ground] <= weight[ground] && !isLater) continue;
     ground = verdict.ground;
     from = peer.name;
     grant = verdict.grant;
@@ -122,13 +124,19 @@ function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict 
 
 /** The original says only "local" and "foreign", and nothing counts before both sides are stable (transitions.md 3, rules 4 and 5). */
 function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerdict {
-  const holds = group.settings.owner === peer.name ? peer.shares.local : peer.shares.foreign;
-  if (holds) return { clear: false, because: "holder-alive" };
-  const handed = state.exchange.kind === "taking" && state.exchange.peer === peer.name;
-  if (peer.shares.releasing && !handed) return { clear: false, because: "holder-alive" };
-  if (handed) return { clear: true, ground: "holder-released" };
+  if (peerHolds(peer, group)) return { clear: false, because: "holder-alive" };
+  if (isHandedOver(state, peer, group)) {
+    return { clear: true, ground: "holder-released", grant: term(group.highestTerm + 1) };
+  }
+  if (peer.shares.releasing) return { clear: false, because: "holder-alive" };
   if (state.transition.kind !== "stable") return { clear: false, because: "awaiting-report" };
   return { clear: true, ground: "nobody-holds-it" };
+}
+
+/** The original's `done` is its grant, for the whole share (seen from there: its own groups are `local`). */
+function isHandedOver({ exchange }: NodeState, peer: Peer, group: Group): boolean {
+  if (exchange.kind !== "taking" || exchange.peer !== peer.name) return false;
+  return exchange.share === "all" || (exchange.share === "local") === (group.settings.owner === peer.name);
 }
 
 /**

@@ -2,11 +2,12 @@ import { handleMessage, handleUnnumbered } from "./dispatch.js";
 import type { Event } from "./event.js";
 import { deadlineOf, heard, isAlive, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
-import { generation, type LinkName, nodeName } from "./names.js";
+import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
 import { echoesOf } from "./outbox.js";
 import { noSession, nothingShared, type Peer, type PeerLink, rotationDigits } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
+import { announceHeld } from "./resource-work.js";
 import { acknowledge, requestDelay } from "./retransmission.js";
 import { after, between, milliseconds } from "./time.js";
 import { change, changePeer, count, log, type Turn } from "./turn.js";
@@ -28,7 +29,9 @@ export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): 
   if (type === "NS_st") return count(turn, "ping-payload-on-wrong-medium");
   if (!isCurrent(turn, peer, heardMessage, type)) return;
   if (type === "NS_died") return handleUnnumbered(turn, peer.name, heardMessage);
-  if (!isLive(turn, peer, event.link, heardMessage)) return;
+  const freshness = freshnessOf(turn, peer, event.link, heardMessage);
+  if (freshness === "refused") return;
+  if (freshness === "copy") return noteLink(turn, peer.name, event.link);
   learnProgram(turn, peer, heardMessage);
   noteSignOfLife(turn, peer, event.link, type);
   if (type.startsWith("NS_")) return handleUnnumbered(turn, peer.name, heardMessage);
@@ -40,7 +43,7 @@ export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): 
 function onOwnMessage(turn: Turn, heardMessage: Message): void {
   const theirs = textOf(heardMessage, "hbs");
   const ours = turn.state.identity;
-  const same = bytesOf(heardMessage, "srcuuid")?.every((byte, i) => byte === ours.uuid[i]) ?? false;
+  const same = isUuid(bytesOf(heardMessage, "srcuuid"), ours.uuid);
   if (same && (theirs === undefined || hexOf(heardMessage, "hg") === ours.generation))
     return count(turn, "own-message-came-back");
   if ((turn.state.counters.get("another-node-has-our-name") ?? 0) === 0) {
@@ -51,6 +54,10 @@ function onOwnMessage(turn: Turn, heardMessage: Message): void {
     );
   }
   count(turn, "another-node-has-our-name");
+}
+
+function isUuid(bytes: Uint8Array | undefined, uuid: Uint8Array): boolean {
+  return bytes !== undefined && bytes.length === uuid.length && bytes.every((byte, i) => byte === uuid[i]);
 }
 
 function onStranger(turn: Turn, source: string): void {
@@ -75,36 +82,38 @@ function isCurrent(turn: Turn, peer: Peer, heardMessage: Message, type: string):
     count(turn, "replay-attack");
     return false;
   }
-  return (
-    theirs === peer.generation ||
-    peer.generation === 0 ||
-    type === "status" ||
-    textOf(heardMessage, "hbs") !== undefined
-  );
+  if (theirs === peer.generation || peer.generation === 0 || type === "status") return true;
+  if (textOf(heardMessage, "hbs") !== undefined) return true;
+  // An original's new incarnation begins with its first status; what overtook that comes again or is asked for.
+  count(turn, "message-before-status");
+  return false;
 }
 
+/** A `copy` of what came over another link already says that its link works, and nothing else. */
+type Freshness = "fresh" | "copy" | "refused";
+
 /**
- * Does the sender speak now? One of ours proves it by repeating our nonce, and each of its datagrams counts once per link. The
- * original can prove nothing: it is believed, unless the node was seen running our program in this very incarnation.
+ * Does the sender speak now? One of ours proves it by repeating our nonce, and each of its datagrams counts once. The original
+ * can prove nothing: it is believed, unless the node was seen running our program in this very incarnation.
  */
-function isLive(turn: Turn, peer: Peer, link: LinkName, heardMessage: Message): boolean {
+function freshnessOf(turn: Turn, peer: Peer, link: LinkName, heardMessage: Message): Freshness {
   const nonce = textOf(heardMessage, "hbs");
   const theirs = generation(hexOf(heardMessage, "hg") ?? 0);
   if (nonce === undefined) {
     if (peer.program.kind === "ours" && theirs === peer.generation) {
       count(turn, "unmarked-message");
-      return false;
+      return "refused";
     }
     if (theirs > peer.generation) beginIncarnation(turn, peer, theirs);
-    return true;
+    return "fresh";
   }
   if (!isUsableNonce(peer, nonce, theirs)) {
     count(turn, "bad-nonce");
-    return false;
+    return "refused";
   }
   if (!echoesOf(heardMessage, turn.state.settings.self).includes(turn.state.nonce)) {
     noteUnproven(turn, peer, nonce, theirs);
-    return false;
+    return "refused";
   }
   if (theirs > peer.generation) beginIncarnation(turn, peer, theirs);
   return admitDatagram(turn, peer, link, nonce, hexOf(heardMessage, "hbn") ?? 0);
@@ -121,35 +130,45 @@ function isUsableNonce(peer: Peer, nonce: string, theirs: number): boolean {
   return nonce.slice(0, rotationDigits) > known.slice(0, rotationDigits);
 }
 
+/** Recorded sessions with their different nonces must not draw a heartbeat of ours per datagram. */
+const pauseBetweenVoices = milliseconds(20);
+
 /** A voice without proof: repeat its nonce so that it can prove itself, and let takeovers from it wait for that moment. */
 function noteUnproven(turn: Turn, peer: Peer, nonce: string, theirs: number): void {
   count(turn, "unproven-message");
-  if (nonce === peer.session.nonce || nonce === peer.session.candidate) return;
-  changePeer(turn, peer.name, { session: { ...peer.session, candidate: nonce } });
+  const { candidate, candidateAt } = peer.session;
+  if (nonce === peer.session.nonce || nonce === candidate) return;
+  if (candidateAt !== undefined && turn.at < after(candidateAt, pauseBetweenVoices)) return;
+  changePeer(turn, peer.name, { session: { ...peer.session, candidate: nonce, candidateAt: turn.at } });
   if (theirs > peer.generation && peer.returningUntil === undefined) {
     changePeer(turn, peer.name, { returningUntil: after(turn.at, turn.state.settings.timing.deadtime) });
   }
   turn.beatDue = true;
 }
 
-function admitDatagram(turn: Turn, before: Peer, link: LinkName, nonce: string, datagram: number): boolean {
+/** Copies over two links come close together; what is further behind was recorded on one to be played on the other. */
+const copiesWithin = 64;
+
+function admitDatagram(turn: Turn, before: Peer, link: LinkName, nonce: string, datagram: number): Freshness {
   const peer = turn.state.peers.get(before.name) ?? before;
   const known = peer.session.nonce === nonce;
+  const all = known ? peer.session.window : fresh();
   const links = known ? peer.links : withFreshWindows(peer.links);
   const current = links.get(link);
   const window = admit(current?.window ?? fresh(), datagram);
-  if (window === undefined) {
+  const first = admit(all, datagram);
+  if (window === undefined || (first === undefined && datagram <= all.highest - copiesWithin)) {
     count(turn, "replayed-datagram");
-    return false;
+    return "refused";
   }
   const liveness: Liveness = current?.liveness ?? { kind: "dead", since: turn.at };
   changePeer(turn, peer.name, {
-    session: known ? peer.session : { nonce, candidate: undefined },
+    session: known ? { ...peer.session, window: first ?? all } : { ...noSession, nonce, window: first ?? all },
     links: new Map(links).set(link, { liveness, window }),
   });
   // Our next heartbeat must repeat the new nonce at once: the peer is deaf to us until it does.
   if (!known) turn.beatDue = true;
-  return true;
+  return first === undefined ? "copy" : "fresh";
 }
 
 function withFreshWindows(links: ReadonlyMap<LinkName, PeerLink>): ReadonlyMap<LinkName, PeerLink> {
@@ -187,7 +206,7 @@ function learnProgram(turn: Turn, before: Peer, heardMessage: Message): void {
 
 function noteSignOfLife(turn: Turn, before: Peer, link: LinkName, type: string): void {
   const peer = turn.state.peers.get(before.name) ?? before;
-  noteLink(turn, peer, link);
+  noteLink(turn, peer.name, link);
   const { liveness } = peer;
   if (liveness.kind === "left" && peer.generation === before.generation) return;
   if (liveness.kind === "dead" && peer.generation === before.generation && before.generation !== 0) {
@@ -196,14 +215,16 @@ function noteSignOfLife(turn: Turn, before: Peer, link: LinkName, type: string):
     logReturn(turn, peer);
   }
   if (isAlive(liveness) && "heardAt" in liveness) logIfLate(turn, peer, between(liveness.heardAt, turn.at));
+  if (liveness.kind === "dead" || liveness.kind === "left") announceHeld(turn);
   changePeer(turn, peer.name, { liveness: heard(turn.at), returningUntil: undefined });
 }
 
-function noteLink(turn: Turn, peer: Peer, name: LinkName): void {
-  const link = turn.state.peers.get(peer.name)?.links.get(name);
-  if (link === undefined || !isAlive(link.liveness)) log(turn, "info", `Link ${peer.name}:${name} up.`);
-  const links = new Map(peer.links).set(name, { window: link?.window ?? fresh(), liveness: heard(turn.at) });
-  changePeer(turn, peer.name, { links });
+function noteLink(turn: Turn, node: NodeName, name: LinkName): void {
+  const peer = turn.state.peers.get(node);
+  const link = peer?.links.get(name);
+  if (link === undefined || !isAlive(link.liveness)) log(turn, "info", `Link ${node}:${name} up.`);
+  const links = new Map(peer?.links).set(name, { window: link?.window ?? fresh(), liveness: heard(turn.at) });
+  changePeer(turn, node, { links });
 }
 
 function logReturn(turn: Turn, peer: Peer): void {
@@ -253,7 +274,7 @@ function isNew(turn: Turn, before: Peer, heardMessage: Message): boolean {
 
 function isForUs(turn: Turn, heardMessage: Message): boolean {
   const uuid = bytesOf(heardMessage, "destuuid");
-  if (uuid !== undefined) return uuid.length === 16 && uuid.every((byte, i) => byte === turn.state.identity.uuid[i]);
+  if (uuid !== undefined) return isUuid(uuid, turn.state.identity.uuid);
   const destination = textOf(heardMessage, "dest");
   return destination === undefined || nodeName(destination) === turn.state.settings.self;
 }

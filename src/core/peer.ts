@@ -2,7 +2,7 @@ import type { Liveness } from "./liveness.js";
 import type { Generation, LinkName, NodeName } from "./names.js";
 import { generation } from "./names.js";
 import { nothingReceived, type Reception } from "./reception.js";
-import type { ReplayWindow } from "./replay.js";
+import { fresh, type ReplayWindow } from "./replay.js";
 import type { Report } from "./report.js";
 import type { Duration, Instant } from "./time.js";
 
@@ -45,7 +45,7 @@ export type Program =
   | { readonly kind: "original" }
   | { readonly kind: "ours"; readonly version: string; readonly strong: boolean };
 
-/** Liveness of the peer over one link, and the window that keeps recorded datagrams out. */
+/** Liveness of the peer over one link, and the window that keeps datagrams recorded there out. */
 export interface PeerLink {
   readonly liveness: Liveness;
   readonly window: ReplayWindow;
@@ -61,8 +61,12 @@ export const rotationDigits = 8;
 export interface Session {
   /** The nonce whose owner has repeated ours. */
   readonly nonce: string | undefined;
+  /** Which datagrams of the session came, over whatever link: only the first copy is a sign of life. */
+  readonly window: ReplayWindow;
   /** A nonce heard without proof; repeated too, so that its owner can prove itself. */
   readonly candidate: string | undefined;
+  /** When the candidate was heard first. */
+  readonly candidateAt: Instant | undefined;
 }
 
 /** What an original says it holds, in its own coarse words (transitions.md 3). */
@@ -76,7 +80,12 @@ export interface OriginalShares {
 }
 
 export const nothingShared: OriginalShares = { local: false, foreign: false, stable: undefined, releasing: false };
-export const noSession: Session = { nonce: undefined, candidate: undefined };
+export const noSession: Session = {
+  nonce: undefined,
+  window: fresh(),
+  candidate: undefined,
+  candidateAt: undefined,
+};
 
 /** @returns a peer that was never heard and counts as dead from `deadAt` on. */
 export function unseenPeer(name: NodeName, deadAt: Instant): Peer {

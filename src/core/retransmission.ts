@@ -23,11 +23,10 @@ export function requestDelay(turn: Turn): Duration {
 /** Sends the requests that are due. */
 export function requestMissing(turn: Turn): void {
   for (const peer of turn.state.peers.values()) {
-    if (peer.reception.missing.size === 0) continue;
+    if (peer.reception.missing.size === 0 || !isAlive(peer.liveness)) continue;
     const [reception, due] = takeDue(peer.reception, turn.at, after(turn.at, turn.state.settings.maxRexmitDelay));
     if (due.length === 0) continue;
     changePeer(turn, peer.name, { reception });
-    if (!isAlive(peer.liveness)) continue;
     for (const seq of due.slice(0, mostPerRequest)) {
       sendUnnumbered(turn, { t: "NS_rexmit", dest: peer.name, firstseq: String(seq), lastseq: String(seq) });
     }
@@ -38,7 +37,8 @@ export function requestMissing(turn: Turn): void {
 export function nextRequest(state: Turn["state"]): Instant | undefined {
   let first: Instant | undefined;
   for (const peer of state.peers.values()) {
-    if (peer.reception.missing.size > 0) first = earliest([first, ...peer.reception.missing.values()]);
+    if (peer.reception.missing.size > 0 && isAlive(peer.liveness))
+      first = earliest([first, ...peer.reception.missing.values()]);
   }
   return first;
 }

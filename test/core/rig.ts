@@ -420,7 +420,7 @@ export class Original {
 
   message(fields: Readonly<Record<string, string | undefined>>): Message {
     const numbered = !fields["t"]?.startsWith("NS_");
-    if (numbered && fields["seq"] === undefined) this.seq++;
+    if (numbered) this.seq = fields["seq"] === undefined ? this.seq + 1 : Number.parseInt(fields["seq"], 16);
     return message({
       ...fields,
       src: this.name,
