@@ -1,18 +1,18 @@
-import { type Duration, type Instant, milliseconds, seconds } from "./core/time.js";
+import { type Duration, type Instant, milliseconds, seconds } from "../core/time.js";
 import {
   type GuardianEffect,
   type GuardianEvent,
   type GuardianSettings,
   startGuardian,
   stepGuardian,
-} from "./daemon/guardian.js";
-import type { NoticeSender } from "./io/death-notice.js";
-import type { WardReport } from "./io/guardian-protocol.js";
-import type { OpenLog } from "./io/log.js";
-import type { RunnerProcess } from "./io/runner-process.js";
-import { startWard, type WardProcess } from "./io/ward-process.js";
-import type { Addresses } from "./ports/addresses.js";
-import type { Holdings } from "./ports/guardian.js";
+} from "../daemon/guardian.js";
+import type { NoticeSender } from "../io/death-notice.js";
+import type { WardReport } from "../io/guardian-protocol.js";
+import type { OpenLog } from "../io/log.js";
+import type { RunnerProcess } from "../io/runner-process.js";
+import { startWard, type WardProcess } from "../io/ward-process.js";
+import type { Addresses } from "../ports/addresses.js";
+import type { Holdings } from "../ports/guardian.js";
 
 /**
  * The guardian with its hands: the master control process. It watches the daemon and does nothing else, so that there is

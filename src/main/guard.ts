@@ -1,0 +1,128 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Config, Respawn } from "../config/config.js";
+import { findUser, heartbeatOwner } from "../io/accounts.js";
+import { openAddresses } from "../io/addresses.js";
+import { openNoticeSender } from "../io/death-notice.js";
+import { type OpenLog, openLog } from "../io/log.js";
+import type { Paths } from "../io/paths.js";
+import { masterTitle, removePidFile, writePidFile } from "../io/pid-file.js";
+import { becomeRealtime, lockMemory, setProcessTitle } from "../io/realtime.js";
+import { startRunner } from "../io/runner-process.js";
+import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
+import { scriptEnvironment } from "../io/script-environment.js";
+import { guardianSettings, type RunningGuardian, runGuardian } from "./guardian.js";
+import { logSettings, version } from "./load.js";
+import { lockInstallation } from "./lock.js";
+
+/** What the start is to be told about its success. */
+export interface StartReport {
+  onReady(): void;
+  onStartFailed(text: string): void;
+}
+
+export interface GuardOptions {
+  readonly config: Config;
+  readonly paths: Paths;
+  /** Stays on the terminal: lines are repeated there, Ctrl-C stops. */
+  readonly foreground: boolean;
+  readonly unlocked: boolean;
+  readonly report: StartReport;
+}
+
+/** Milliseconds for the last log lines. */
+const flushLimit = 2000;
+const daemonEntry = fileURLToPath(new URL("./daemon-main.js", import.meta.url));
+
+/**
+ * Makes this process the master control process: lock, pid file, runner, daemon. It returns at once and ends the process when
+ * everything is over.
+ * @returns false when another master control process holds the lock; nothing was started then.
+ */
+export function guard(options: GuardOptions): boolean {
+  const { config, paths, report } = options;
+  if (!lockInstallation(join(paths.runDir, "lock"))) return false;
+  setProcessTitle(masterTitle);
+  const settings = logSettings(config.logging, paths);
+  const log = openLog({ settings, host: hostname(), owner: heartbeatOwner(), stderr: options.foreground });
+  log.line({ level: "info", program: "heartbeat", text: `heartbeat: version ${version}` });
+  writePidFile(paths.pidFile, process.pid);
+  const runnerSettings = runnerSettingsOf(config, paths, log);
+  const guardian = runGuardian({
+    settings: guardianSettings(config.settings.timing),
+    daemon: { args: [daemonEntry], environment: process.env },
+    addresses: openAddresses(),
+    notice: openNoticeSender(config.media),
+    startRunner: () => startRunner(runnerSettings),
+    stopTimeout: config.settings.timing.stopTimeout,
+    log,
+    onReady: report.onReady,
+    onStartFailed: report.onStartFailed,
+    onEnd: (code) => void end(code, paths, log),
+  });
+  takePriority(config, options.unlocked);
+  obeySignals(guardian, options.foreground);
+  return true;
+}
+
+async function end(code: number, paths: Paths, log: OpenLog): Promise<void> {
+  removePidFile(paths.pidFile, process.pid);
+  if (code === 0) log.line({ level: "info", program: "heartbeat", text: `${hostname()} Heartbeat shutdown complete.` });
+  await log.flush(flushLimit);
+  process.exit(code);
+}
+
+/** As the daemon does, and without words: the daemon says what could not be had. */
+function takePriority(config: Config, unlocked: boolean): void {
+  if (config.realtimePriority === undefined) return;
+  becomeRealtime(config.realtimePriority);
+  if (!unlocked) lockMemory();
+}
+
+/** The signals of the original's master (operations.md 2). */
+function obeySignals(guardian: RunningGuardian, foreground: boolean): void {
+  process.on("SIGTERM", () => guardian.stop());
+  process.on("SIGINT", () => foreground && guardian.stop());
+  process.on("SIGHUP", () => guardian.reload());
+  process.on("SIGUSR1", () => guardian.changeDebug(1));
+  process.on("SIGUSR2", () => guardian.changeDebug(-1));
+  process.on("SIGPIPE", () => {});
+}
+
+function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSettings {
+  const { settings, logging } = config;
+  const files = logSettings(logging, paths);
+  return {
+    places: paths,
+    environment: scriptEnvironment({
+      parameters: config.parameters,
+      paths,
+      node: settings.self,
+      niceFailback: settings.autoFailback !== "legacy",
+      logfile: files.logfile,
+      debugfile: files.debugfile,
+      facility: logging.facility,
+      debugLevel: logging.debugLevel,
+    }),
+    coresDir: paths.coresDir,
+    socket: paths.runnerSocket,
+    ledger: paths.childLedger,
+    host: hostname(),
+    log: files,
+    clients: config.respawn.flatMap((entry) => clientOf(entry, log)),
+  };
+}
+
+/** A `respawn` line with its user looked up; ours is built in, an unknown user is said. */
+function clientOf(entry: Respawn, log: OpenLog): readonly ClientSettings[] {
+  const say = (level: string, text: string): void => log.line({ level, program: "heartbeat", text });
+  if (entry.builtIn !== undefined) {
+    say("info", `${entry.command} is built in: no process is started for it`);
+    return [];
+  }
+  const user = findUser(entry.user);
+  if (user !== undefined) return [{ ...entry, uid: user.uid, gid: user.gid }];
+  say("ERROR", `Client ${entry.command} is not started: there is no user ${entry.user}`);
+  return [];
+}

@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { hostname } from "node:os";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Config } from "../config/config.js";
+import { formatProblem, type Problem } from "../config/problem.js";
+import { heartbeatOwner } from "../io/accounts.js";
+import { readObjects } from "../io/json-lines.js";
+import { type OpenLog, openLog } from "../io/log.js";
+import type { Paths } from "../io/paths.js";
+import { readPidFile } from "../io/pid-file.js";
+import { guard } from "./guard.js";
+import { loadConfig, logSettings, version } from "./load.js";
+import type { Options } from "./options.js";
+
+/** The original's exit codes. */
+export const startCodes = { fine: 0, failed: 1, usage: 2, notRoot: 4, configuration: 6 } as const;
+
+/** How a start in the background went, as its process tells the command. */
+export type StartNews =
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed" | "already-running"; readonly text: string };
+
+/** The whole start gets this many milliseconds. */
+const startLimit = 40_000;
+const guardianEntry = fileURLToPath(new URL("./guardian-main.js", import.meta.url));
+
+/**
+ * `heartbeat`: checks the files, then starts. Unlike the original's, this command returns 0 only when the daemon has accepted
+ * its configuration and opened its media; what goes wrong before is on the terminal and in the exit code.
+ * @returns the exit code; in the foreground it settles only when the start fails (else the process ends itself).
+ */
+export async function start(options: Options, paths: Paths): Promise<number> {
+  if (paths.root === "" && process.getuid?.() !== 0) {
+    process.stderr.write("heartbeat: must be started by root\n");
+    return startCodes.notRoot;
+  }
+  const known = readPidFile(paths.pidFile);
+  if (known.kind === "running") return alreadyRunning(known.pid);
+  const { config, problems } = await loadConfig(paths);
+  showProblems(problems);
+  if (config === undefined) {
+    process.stderr.write("heartbeat: Configuration error, heartbeat not started.\n");
+    return startCodes.configuration;
+  }
+  if (options.verbose) showParameters(config);
+  announce(config, paths);
+  return options.foreground ? startHere(config, options, paths) : startBehind(options, paths, config);
+}
+
+/** All problems, each with file, line and a way out. */
+export function showProblems(problems: readonly Problem[]): void {
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+}
+
+function alreadyRunning(pid: number | undefined): number {
+  const who = pid === undefined ? "" : ` [pid ${pid}]`;
+  process.stderr.write(`info: heartbeat: already running${who}.\n`);
+  return startCodes.fine;
+}
+
+function showParameters(config: Config): void {
+  for (const [name, value] of config.parameters) process.stdout.write(`${name} = ${value}\n`);
+}
+
+/** The original's words before it goes into the background. */
+function announce(config: Config, paths: Paths): void {
+  const log: OpenLog = openLog({
+    settings: logSettings(config.logging, paths),
+    host: hostname(),
+    owner: heartbeatOwner(),
+  });
+  const say = (text: string): void => log.line({ level: "info", program: "heartbeat", text });
+  say("Pacemaker support: false");
+  say("**************************");
+  say(`Configuration validated. Starting heartbeat ${version}`);
+}
+
+function startHere(config: Config, options: Options, paths: Paths): Promise<number> {
+  const started = guard({
+    config,
+    paths,
+    foreground: true,
+    unlocked: options.unlocked,
+    report: { onReady: () => {}, onStartFailed: (text) => void process.stderr.write(`heartbeat: ${text}\n`) },
+  });
+  return started ? new Promise(() => {}) : Promise.resolve(alreadyRunning(undefined));
+}
+
+/** Starts the master control process in a session of its own and waits for its word. */
+function startBehind(options: Options, paths: Paths, config: Config): Promise<number> {
+  const child = spawn(process.execPath, [guardianEntry, ...(options.unlocked ? ["-l"] : [])], {
+    cwd: "/",
+    detached: true,
+    // Nothing of the caller's stays open: `ssh host heartbeat` must return. What Node itself says when it dies goes to ha-debug.
+    stdio: ["ignore", "ignore", lastWordsFile(config, paths), "pipe"],
+  });
+  const pipe = child.stdio[3] as Readable;
+  return new Promise((done) => {
+    const finish = (code: number, text: string): void => {
+      clearTimeout(limit);
+      if (text !== "") process.stderr.write(`${text}\n`);
+      pipe.destroy();
+      child.unref();
+      done(code);
+    };
+    const limit = setTimeout(() => {
+      finish(startCodes.failed, `heartbeat: not ready after ${startLimit / 1000} s; see the log (pid ${child.pid})`);
+    }, startLimit);
+    let failure = "";
+    readObjects(pipe, 64 * 1024, (news) => {
+      const { kind, text } = news as unknown as StartNews & { readonly text?: string };
+      if (kind === "ready") finish(startCodes.fine, "");
+      if (kind === "already-running") finish(alreadyRunning(undefined), "");
+      if (kind === "failed") failure = text ?? "";
+    });
+    child.once("error", (error) => finish(startCodes.failed, `heartbeat: cannot be started: ${error.message}`));
+    child.once("exit", (code) =>
+      finish(code || startCodes.failed, `heartbeat: the start failed: ${failure || `exit code ${code}; see the log`}`),
+    );
+  });
+}
+
+function lastWordsFile(config: Config, paths: Paths): number | "ignore" {
+  const { debugfile, logfile } = logSettings(config.logging, paths);
+  const path = debugfile ?? logfile;
+  try {
+    return path === undefined ? "ignore" : openSync(path, "a", 0o644);
+  } catch {
+    return "ignore";
+  }
+}
