@@ -26,6 +26,8 @@ export interface NodeState {
   /** Own link state as the original shows it: up once an own broadcast came back. */
   readonly groups: ReadonlyMap<GroupName, Group>;
   readonly exchange: Exchange;
+  /** A failback that was refused or came to nothing is not begun again before this instant. */
+  readonly failbackFrom: Instant;
   /** A takeover that an operator asked for here and the other node must begin. */
   readonly wish: Wish | undefined;
   /** Where we stand in the original's start-up dance; matters only while an original lives. */
@@ -72,13 +74,20 @@ export type Exchange =
   /** R: everything is released; P has not finished yet. */
   | (Requested & { readonly kind: "handed"; readonly deadline: Instant })
   /** P: answered; R is releasing. */
-  | (Offered & { readonly kind: "offered"; readonly deadline: Instant })
+  | (Offered & {
+      readonly kind: "offered";
+      /** R's heartbeats spoke of it: when they stop doing so, R has ended it. */
+      readonly begun: boolean;
+      readonly deadline: Instant;
+    })
   /** P: R has released everything; we are starting it. */
   | (Offered & { readonly kind: "taking" });
 
 export interface Requested {
   readonly id: number;
   readonly peer: NodeName;
+  /** The incarnation that was asked; a later one knows nothing of it. */
+  readonly generation: Generation;
   readonly share: Share;
   readonly reason: "operator" | "failback";
   readonly groups: readonly GroupName[];
@@ -88,6 +97,9 @@ export interface Requested {
 export interface Offered {
   readonly id: number | undefined;
   readonly peer: NodeName;
+  /** The incarnation that asked. */
+  readonly generation: Generation;
+  readonly since: Instant;
   readonly share: Share;
   readonly reason: "operator" | "failback";
 }

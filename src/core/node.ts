@@ -1,7 +1,8 @@
 import type { Effect } from "./effect.js";
 import type { Event } from "./event.js";
-import { exchangeDeadline, requestStandby, requestTakeover } from "./exchange.js";
+import { exchangeDeadline, requestTakeover } from "./exchange.js";
 import { idleGroup } from "./group.js";
+import { requestStandby } from "./handing.js";
 import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
 import { emptyHistory } from "./history.js";
 import { forgive, isAlive, tick } from "./liveness.js";
@@ -55,6 +56,7 @@ export function start(birth: Birth): Step {
     pings: new Map(settings.pingNodes.map((name) => [name, { kind: "unseen", deadAt: after(at, deadping) }])),
     groups: new Map(settings.groups.map((group) => [group.name, idleGroup(group, at)])),
     exchange: { kind: "none" },
+    failbackFrom: at,
     wish: undefined,
     transition: { kind: "init" },
     nextOperation: 1,

@@ -234,6 +234,12 @@ export function announceSoon(turn: Turn, name: GroupName): void {
   announceDue(turn);
 }
 
+/** A node is back that may have held and announced what is ours, without our knowing: the neighbours hear again where it is. */
+export function announceHeld(turn: Turn): void {
+  for (const group of turn.state.groups.values())
+    if (group.announcing !== undefined) announceSoon(turn, group.settings.name);
+}
+
 /** Sends the announcements that are due. */
 export function announceDue(turn: Turn): void {
   for (const group of turn.state.groups.values()) {

@@ -1,6 +1,7 @@
 import { clearance, peerHolds, preferredNode } from "./clearance.js";
-import { driveExchange, requestStandby } from "./exchange.js";
+import { abandonExchange, driveExchange } from "./exchange.js";
 import { type Group, isHere, isMoving } from "./group.js";
+import { requestStandby } from "./handing.js";
 import { isAlive } from "./liveness.js";
 import type { GroupName, NodeName, Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
@@ -201,12 +202,18 @@ function resolveGrant(turn: Turn, group: Group): void {
 
 /** auto_failback: what we hold for an owner that is back and well goes home, all of it in one exchange. */
 function failBack(turn: Turn): void {
-  const { settings, exchange, phase, groups } = turn.state;
+  const { settings, exchange, phase, groups, failbackFrom, peers } = turn.state;
   if (settings.autoFailback !== "on" || exchange.kind !== "none" || phase.kind !== "active") return;
+  if (turn.at < failbackFrom) return;
   for (const group of groups.values()) if (isMoving(group)) return;
-  if ([...groups.values()].some((group) => shouldGoHome(turn.state, group))) {
-    requestStandby(turn, { share: "foreign", reason: "failback", request: undefined });
-  }
+  const homesick = [...groups.values()].filter((group) => shouldGoHome(turn.state, group));
+  const to = homesick[0]?.settings.owner;
+  if (to === undefined) return;
+  const wanted = { share: "foreign", reason: "failback", request: undefined, to } as const;
+  // An original knows no single groups: it takes all that are its own.
+  if (peers.get(to)?.program.kind !== "ours") return requestStandby(turn, wanted);
+  const his = homesick.filter((group) => group.settings.owner === to);
+  requestStandby(turn, { ...wanted, groups: his.map((group) => group.settings.name) });
 }
 
 function shouldGoHome(state: NodeState, group: Group): boolean {
@@ -217,8 +224,15 @@ function shouldGoHome(state: NodeState, group: Group): boolean {
   if (holding.awayFrom !== undefined && owner.generation <= holding.awayFrom) return false;
   if (owner.program.kind === "original")
     return owner.shares.stable === true && !owner.shares.releasing && !owner.shares.local;
+  if (owner.program.kind !== "ours" || owner.exchange !== undefined || isInFlux(owner)) return false;
   const theirs = owner.report?.get(group.id);
-  return owner.program.kind === "ours" && theirs?.state === "idle" && !theirs.failed && owner.exchange === undefined;
+  return theirs?.state === "idle" && !theirs.failed;
+}
+
+/** It would only refuse. */
+function isInFlux(peer: Peer): boolean {
+  const moving = ["acquiring", "releasing", "doubted"];
+  return [...(peer.report?.values() ?? [])].some((theirs) => moving.includes(theirs.state));
 }
 
 /** How long the goodbye is repeated when nobody confirms that he took over. */
@@ -263,7 +277,8 @@ export function onStopRequested(turn: Turn): void {
   if (turn.state.phase.kind === "leaving") return log(turn, "info", "Heartbeat shutdown already underway.");
   log(turn, "info", `Heartbeat shutdown in progress. (${turn.state.identity.processId})`);
   log(turn, "info", "Giving up all HA resources.");
-  change(turn, { phase: { kind: "leaving", since: turn.at, goodbyeAt: undefined }, exchange: { kind: "none" } });
+  abandonExchange(turn, "this node is shutting down");
+  change(turn, { phase: { kind: "leaving", since: turn.at, goodbyeAt: undefined } });
   tellShares(turn, { stable: false, info: "shutdown" });
 }
 

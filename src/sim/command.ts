@@ -1,7 +1,7 @@
 import type { ResourceAction } from "../core/effect.js";
 import type { Share } from "../core/event.js";
-import type { Machine } from "./machine.js";
 import { isHealthy } from "./liveness-checker.js";
+import type { Machine } from "./machine.js";
 import type { WireChoice } from "./wires.js";
 import type { World } from "./world.js";
 
@@ -33,11 +33,11 @@ export function perform(world: World, text: string): void {
     case "heal":
       return world.wires.heal(wiresOf(subject));
     case "loss":
-      return void (world.wires.weather = { ...world.wires.weather, loss: shareOf(subject) });
+      return world.wires.change({ loss: shareOf(subject) });
     case "duplicate":
-      return void (world.wires.weather = { ...world.wires.weather, duplication: shareOf(subject) });
+      return world.wires.change({ duplication: shareOf(subject) });
     case "delay":
-      return void (world.wires.weather = { ...world.wires.weather, delay: [Number(subject), Number(rest[0])] });
+      return world.wires.change({ delay: [Number(subject), Number(rest[0])] });
     case "heal-everything":
       return healEverything(world);
     default:
@@ -97,7 +97,8 @@ function wiresOf(text: string): WireChoice {
 /** The network is whole, scripts work, machines run; the operator has cleaned up what needs a person, and restarts heartbeat there. */
 function healEverything(world: World): void {
   world.wires.healEverything();
-  world.wires.weather = { ...world.wires.weather, loss: 0, duplication: 0 };
+  world.wires.change({ loss: 0, duplication: 0 });
+  world.keepUp();
   for (const machine of world.machines) {
     machine.services.makeAllWork();
     machine.thaw();
@@ -119,6 +120,7 @@ function removeLeftovers(world: World, machine: Machine): void {
 }
 
 function needsRestart(machine: Machine): boolean {
+  if (machine.daemon?.loop?.state.phase.kind === "leaving") return true;
   if (!isHealthy(machine) || machine.daemon?.loop === undefined) return false;
   const groups = [...machine.daemon.loop.state.groups.values()];
   return groups.some((group) => group.holding.kind === "stuck" || group.failedHere !== undefined);

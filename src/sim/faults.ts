@@ -20,52 +20,106 @@ type Kind = (luck: Luck, target: Target, at: number) => Fault;
 const kinds: Readonly<Record<string, Kind>> = {
   "cut-all-links": (luck, target, at) => {
     const node = luck.pick(target.shape.nodes);
-    return lasting("cut-all-links", { at, end: at + drawSilence(luck, target), begin: `cut ${node}`, finish: `heal ${node}` });
+    return lasting("cut-all-links", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `cut ${node}`,
+      finish: `heal ${node}`,
+    });
   },
   "cut-one-link": (luck, target, at) => {
     const { nodes, links } = target.shape;
     const wires = `${luck.pick(nodes)}:${luck.pick(links)}`;
-    return lasting("cut-one-link", { at, end: at + drawSilence(luck, target), begin: `cut ${wires}`, finish: `heal ${wires}` });
+    return lasting("cut-one-link", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `cut ${wires}`,
+      finish: `heal ${wires}`,
+    });
   },
   "cut-one-way": (luck, target, at) => {
     const wires = luck.pick(pairsOf(target.shape.nodes)).join(">");
-    return lasting("cut-one-way", { at, end: at + drawSilence(luck, target), begin: `cut ${wires}`, finish: `heal ${wires}` });
+    return lasting("cut-one-way", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `cut ${wires}`,
+      finish: `heal ${wires}`,
+    });
   },
   loss: (luck, target, at) => {
     const end = at + luck.whole(5_000, 30_000);
-    return lasting("loss", { at, end: Math.min(end, target.until), begin: `loss ${luck.pick([5, 15, 30])}%`, finish: "loss 0%" });
+    return lasting("loss", {
+      at,
+      end: Math.min(end, target.until),
+      begin: `loss ${luck.pick([5, 15, 30])}%`,
+      finish: "loss 0%",
+    });
   },
   duplication: (luck, target, at) =>
-    lasting("duplication", { at, end: target.until, begin: `duplicate ${luck.pick([5, 50])}%`, finish: "duplicate 0%" }),
+    lasting("duplication", {
+      at,
+      end: target.until,
+      begin: `duplicate ${luck.pick([5, 50])}%`,
+      finish: "duplicate 0%",
+    }),
   delay: (luck, target, at) =>
     lasting("delay", { at, end: target.until, begin: `delay 0.1 ${luck.pick([5, 50, 300])}`, finish: "delay 0.2 0.4" }),
   "kill-daemon": (luck, target, at) => once("kill-daemon", at, `kill ${luck.pick(target.shape.nodes)}`),
   "hang-daemon": (luck, target, at) => {
     const node = luck.pick(target.shape.nodes);
-    return lasting("hang-daemon", { at, end: at + drawSilence(luck, target), begin: `sigstop ${node}`, finish: `sigcont ${node}` });
+    return lasting("hang-daemon", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `sigstop ${node}`,
+      finish: `sigcont ${node}`,
+    });
   },
   "freeze-machine": (luck, target, at) => {
     const node = luck.pick(target.shape.nodes);
     const how = `${luck.chance(0.5) ? " clock-stops" : ""}${luck.chance(0.5) ? " drops" : ""}`;
-    return lasting("freeze-machine", { at, end: at + drawSilence(luck, target), begin: `freeze ${node}${how}`, finish: `thaw ${node}` });
+    return lasting("freeze-machine", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `freeze ${node}${how}`,
+      finish: `thaw ${node}`,
+    });
   },
   "power-loss": (luck, target, at) => {
     const node = luck.pick(target.shape.nodes);
-    return lasting("power-loss", { at, end: at + drawSilence(luck, target), begin: `power-off ${node}`, finish: `start ${node}` });
+    return lasting("power-loss", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `power-off ${node}`,
+      finish: `start ${node}`,
+    });
   },
   "clean-stop": (luck, target, at) => {
     const node = luck.pick(target.shape.nodes);
-    return lasting("clean-stop", { at, end: at + drawSilence(luck, target), begin: `stop ${node}`, finish: `start ${node}` });
+    return lasting("clean-stop", {
+      at,
+      end: at + drawSilence(luck, target),
+      begin: `stop ${node}`,
+      finish: `start ${node}`,
+    });
   },
   operator: (luck, target, at) => {
     const verb = luck.pick(["standby", "takeover"]);
-    return once("operator", at, `${verb} ${luck.pick(target.shape.nodes)} ${luck.pick(["all", "local", "foreign", "failback"])}`);
+    return once(
+      "operator",
+      at,
+      `${verb} ${luck.pick(target.shape.nodes)} ${luck.pick(["all", "local", "foreign", "failback"])}`,
+    );
   },
   "script-trouble": (luck, target, at) => {
     if (target.scripts.length === 0) return once("script-trouble", at, "delay 0.2 0.4");
     const what = `script ${luck.pick(target.shape.nodes)} ${luck.pick(target.scripts)} ${luck.pick(["start", "start", "stop"])}`;
     const end = at + luck.whole(2_000, 20_000);
-    return lasting("script-trouble", { at, end, begin: `${what} ${luck.pick(["fail", "hang"])}`, finish: `${what} work` });
+    return lasting("script-trouble", {
+      at,
+      end,
+      begin: `${what} ${luck.pick(["fail", "hang"])}`,
+      finish: `${what} work`,
+    });
   },
 };
 
@@ -78,7 +132,9 @@ export function drawFaults(luck: Luck, target: Target): readonly Fault[] {
   const chosen = Object.values(kinds).filter(() => luck.chance(share));
   if (chosen.length === 0) chosen.push(luck.pick(Object.values(kinds)));
   const count = luck.pick([1, 2, 3, 5, 8]);
-  const faults = Array.from({ length: count }, () => luck.pick(chosen)(luck, target, luck.whole(target.from, target.until)));
+  const faults = Array.from({ length: count }, () =>
+    luck.pick(chosen)(luck, target, luck.whole(target.from, target.until)),
+  );
   return faults.sort((a, b) => (a.commands[0]?.at ?? 0) - (b.commands[0]?.at ?? 0));
 }
 
@@ -92,7 +148,10 @@ function once(name: string, at: number, text: string): Fault {
   return { name, commands: [{ at, text }] };
 }
 
-function lasting(name: string, { at, end, begin, finish }: { at: number; end: number; begin: string; finish: string }): Fault {
+function lasting(
+  name: string,
+  { at, end, begin, finish }: { at: number; end: number; begin: string; finish: string },
+): Fault {
   return {
     name,
     commands: [

@@ -7,10 +7,10 @@ import { createCodec } from "../wire/codec.js";
 import type { Digests } from "../wire/digests.js";
 import type { Luck } from "./luck.js";
 import type { Machine } from "./machine.js";
-import type { Later } from "./pretend-scripts.js";
-import { PretendScripts } from "./pretend-scripts.js";
 import { PretendClock } from "./pretend-clock.js";
 import { PretendMedium, PretendPinger } from "./pretend-ports.js";
+import type { Later } from "./pretend-scripts.js";
+import { PretendScripts } from "./pretend-scripts.js";
 import type { Datagram } from "./wires.js";
 import type { World } from "./world.js";
 

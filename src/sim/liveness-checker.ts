@@ -60,7 +60,10 @@ export class LivenessChecker {
     if (outage > this.longestOutage) this.longestOutage = outage;
     if (outage <= parameters.longestOutage) return;
     watch.complained = true;
-    this.#world.violation("no holder", `${watch.group.name} has no holder for ${Math.round(outage)} ms although a node is able to hold it`);
+    this.#world.violation(
+      "no holder",
+      `${watch.group.name} has no holder for ${Math.round(outage)} ms although a node is able to hold it`,
+    );
   }
 
   /** Since when some healthy node may have the group; `undefined` when there is none, or when its service still hangs on elsewhere. */
@@ -89,8 +92,10 @@ export class LivenessChecker {
       const talked = now.carried - before.carried;
       this.mostWakeUps = Math.max(this.mostWakeUps, woken);
       this.mostDatagrams = Math.max(this.mostDatagrams, talked);
-      if (woken > parameters.mostWakeUps) this.#world.violation("busy loop", `${machine.name} woke up ${woken} times in a second`);
-      if (talked > parameters.mostDatagrams) this.#world.violation("too many messages", `${machine.name} sent ${talked} datagrams in a second`);
+      if (woken > parameters.mostWakeUps)
+        this.#world.violation("busy loop", `${machine.name} woke up ${woken} times in a second`);
+      if (talked > parameters.mostDatagrams)
+        this.#world.violation("too many messages", `${machine.name} sent ${talked} datagrams in a second`);
     }
   }
 }
@@ -115,7 +120,9 @@ export function serves(machine: Machine, group: GroupConfig): boolean {
 export function hasPart(machine: Machine, group: GroupConfig): boolean {
   if (!machine.powered) return false;
   return group.resources.some((resource) =>
-    resource.kind === "address" ? machine.answersFor(resource.address.address) : machine.services.active.has(resource.text),
+    resource.kind === "address"
+      ? machine.answersFor(resource.address.address)
+      : machine.services.active.has(resource.text),
   );
 }
 

@@ -25,7 +25,15 @@ for (let seed = first; seed < first + count; seed++) {
   if (values.plan || count === 1) for (const line of describePlan(drawPlan(seed))) say(line);
   const outcome = runSeed(campaign, seed);
   if (outcome.violations.length === 0) continue;
-  if (values["keep-going"]) say(`seed ${seed}: ${outcome.violations.map(({ what, detail }) => `${what}: ${detail}`).join("; ").split("\n")[0]}`);
+  if (values["keep-going"])
+    say(
+      `seed ${seed}: ${
+        outcome.violations
+          .map(({ what, detail }) => `${what}: ${detail}`)
+          .join("; ")
+          .split("\n")[0]
+      }`,
+    );
   else {
     for (const line of describeFailure(outcome, Number(values.lines))) say(line);
     break;
@@ -36,9 +44,16 @@ process.exitCode = campaign.failed.length === 0 ? 0 : 1;
 
 function summary(total: Campaign, wall: number): void {
   const table = (counts: ReadonlyMap<string, number>): string =>
-    [...counts].sort((a, b) => b[1] - a[1]).map(([name, n]) => `    ${String(n).padStart(7)}  ${name}`).join("\n") || "    none";
-  say(`${total.seeds} seeds, ${(total.simulated / 3_600_000).toFixed(2)} h of pretend time, ${total.datagrams} datagrams, ${wall.toFixed(1)} s, ${total.failed.length} failed`);
-  say(`  most in a second: ${total.mostWakeUps} wake-ups, ${total.mostDatagrams} datagrams of one daemon; longest outage that counted: ${Math.round(total.longestOutage)} ms`);
+    [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .map(([name, n]) => `    ${String(n).padStart(7)}  ${name}`)
+      .join("\n") || "    none";
+  say(
+    `${total.seeds} seeds, ${(total.simulated / 3_600_000).toFixed(2)} h of pretend time, ${total.datagrams} datagrams, ${wall.toFixed(1)} s, ${total.failed.length} failed`,
+  );
+  say(
+    `  most in a second: ${total.mostWakeUps} wake-ups, ${total.mostDatagrams} datagrams of one daemon; longest outage that counted: ${Math.round(total.longestOutage)} ms`,
+  );
   say(`  faults:\n${table(total.faults)}`);
   say(`  excuses used:\n${table(total.excuses)}`);
 }

@@ -95,7 +95,12 @@ function drawGroups(luck: Luck, nodes: readonly string[]): readonly string[] {
 
 /** @returns the scripts of all groups, each once. */
 function scriptsOf(shape: ClusterShape): readonly string[] {
-  return shape.haresources.flatMap((line) => line.split(" ").slice(1).filter((word) => /^[a-z]/.test(word)));
+  return shape.haresources.flatMap((line) =>
+    line
+      .split(" ")
+      .slice(1)
+      .filter((word) => /^[a-z]/.test(word)),
+  );
 }
 
 function drawTempers(luck: Luck, nodes: readonly string[], scripts: readonly string[]) {

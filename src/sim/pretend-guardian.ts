@@ -85,7 +85,11 @@ export class PretendGuardian implements Guardian {
     });
   }
 
-  #stopNext(scripts: readonly string[], attempt: number, ending: { failed: readonly string[]; deathNotice: string }): void {
+  #stopNext(
+    scripts: readonly string[],
+    attempt: number,
+    ending: { failed: readonly string[]; deathNotice: string },
+  ): void {
     const [script, ...rest] = scripts;
     if (script === undefined) return this.#finish(ending);
     const { services } = this.#machine;

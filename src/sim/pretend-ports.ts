@@ -84,7 +84,10 @@ export class PretendPinger implements Pinger {
   readonly #listeners: DatagramListener[] = [];
   readonly #arrived: { readonly payload: Uint8Array; readonly at: Instant }[] = [];
 
-  constructor(node: NodeName, world: { echo: (payload: Uint8Array, answer: (payload: Uint8Array) => void) => void; now: () => Instant }) {
+  constructor(
+    node: NodeName,
+    world: { echo: (payload: Uint8Array, answer: (payload: Uint8Array) => void) => void; now: () => Instant },
+  ) {
     this.node = node;
     this.description = `ping ${node}`;
     this.#echo = world.echo;
@@ -100,7 +103,8 @@ export class PretendPinger implements Pinger {
   }
 
   poll(): void {
-    for (const { payload, at } of this.#arrived.splice(0)) for (const listener of this.#listeners) listener(payload, at);
+    for (const { payload, at } of this.#arrived.splice(0))
+      for (const listener of this.#listeners) listener(payload, at);
   }
 
   close(): void {

@@ -8,7 +8,7 @@ import type { World } from "./world.js";
  * is that one of the two really could not hear the other for deadtime because of the network or because the whole machine stood
  * still; every use is counted under its name.
  */
-export type Excuse = Blame | "guardian-could-not-stop";
+export type Excuse = Blame | "guardian-could-not-stop" | "guardian-still-stopping";
 
 /** After the silence is over the two must have settled it within this time (plus stop scripts for services). */
 const settleWithin = 2_500;
@@ -41,7 +41,8 @@ export class Safety {
         this.#judgePair(address, one, other);
       }
     }
-    for (const key of this.#overlaps.keys()) if (key.startsWith(`${address} `) && !pairs.has(key)) this.#overlaps.delete(key);
+    for (const key of this.#overlaps.keys())
+      if (key.startsWith(`${address} `) && !pairs.has(key)) this.#overlaps.delete(key);
   }
 
   #judgePair(address: string, one: Machine, other: Machine): void {
@@ -50,7 +51,10 @@ export class Safety {
     const excuse = this.#excuseFor(one, other, settleWithin);
     if (excuse === undefined) {
       const { schedule } = this.#world;
-      const lasting = known === undefined ? "" : ` for ${Math.round(schedule.now - known.since)} ms (at first excused: ${known.excuse})`;
+      const lasting =
+        known === undefined
+          ? ""
+          : ` for ${Math.round(schedule.now - known.since)} ms (at first excused: ${known.excuse})`;
       this.#world.violation("two holders", `${address} is answered for by ${one.name} and ${other.name}${lasting}`);
       return;
     }
@@ -66,7 +70,10 @@ export class Safety {
       const excuse = this.#excuseForService(machine, other, service);
       if (excuse === undefined) {
         const state = other.services.active.get(service);
-        this.#world.violation("service started twice", `${service} starts on ${machine.name}, but is ${state} on ${other.name}`);
+        this.#world.violation(
+          "service started twice",
+          `${service} starts on ${machine.name}, but is ${state} on ${other.name}`,
+        );
       } else this.#count(`service on two machines: ${excuse}`);
     }
   }
@@ -76,7 +83,9 @@ export class Safety {
     if (excuse !== undefined) return excuse;
     // Nobody has told the peers that it is stopped; that they start it after deadtime is heartbeat's own rule.
     const helpless = other.daemon === undefined && other.services.troubled.has(service);
-    return helpless || other.guardian?.gaveUp.includes(service) === true ? "guardian-could-not-stop" : undefined;
+    if (helpless || other.guardian?.gaveUp.includes(service) === true) return "guardian-could-not-stop";
+    const silent = this.#world.schedule.now - this.#world.wires.silence(other.name, machine.name).heardAt;
+    return other.daemon === undefined && silent >= this.#longEnough() ? "guardian-still-stopping" : undefined;
   }
 
   #excuseFor(one: Machine, other: Machine, afterwards: number): Excuse | undefined {
@@ -85,13 +94,24 @@ export class Safety {
 
   #silenceExcuse(from: Machine, to: Machine, afterwards: number): Excuse | undefined {
     const { wires, schedule, parameters } = this.#world;
-    const longEnough = parameters.deadtime * (1 - 2 * parameters.drift) - 20;
+    const longEnough = this.#longEnough();
     const silence = wires.silence(from.name, to.name);
     const blame = silence.blame ?? (from.frozen === undefined ? undefined : "machine-frozen");
     if (blame !== undefined && schedule.now - silence.heardAt >= longEnough) return blame;
     const { past } = silence;
-    if (past !== undefined && past.length >= longEnough && schedule.now - past.endedAt <= afterwards + parameters.lossGrace) return past.blame;
+    if (
+      past !== undefined &&
+      past.length >= longEnough &&
+      schedule.now - past.endedAt <= afterwards + parameters.lossGrace
+    )
+      return past.blame;
     return undefined;
+  }
+
+  /** A silence as long as deadtime on the fastest clock; a late copy over another link was no sign of life and is allowed for. */
+  #longEnough(): number {
+    const { deadtime, drift } = this.#world.parameters;
+    return deadtime * (1 - 2 * drift) - 20 - this.#world.wires.weather.delay[1];
   }
 
   #count(name: string): void {

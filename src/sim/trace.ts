@@ -22,7 +22,12 @@ export class Trace {
   }
 
   log(node: string, { level, program, text }: Omit<LogEffect, "type">): void {
-    this.#add({ at: this.#schedule.now, node, kind: "log", text: `${program === "heartbeat" ? "" : `${program}: `}${level}: ${text}` });
+    this.#add({
+      at: this.#schedule.now,
+      node,
+      kind: "log",
+      text: `${program === "heartbeat" ? "" : `${program}: `}${level}: ${text}`,
+    });
   }
 
   record(node: string, what: string, detail: Readonly<Record<string, unknown>>): void {

@@ -55,16 +55,19 @@ function judgeSettled(world: World): void {
   for (const machine of world.machines) judgeCalm(world, machine);
   for (const [index] of world.groups.entries()) judgeGroup(world, index);
   for (const wish of world.wishes) {
-    if (!wish.isAnswered() && !wish.incarnation.dead) world.violation("unanswered", `${wish.text} on ${wish.node} was never answered`);
+    if (!wish.isAnswered() && !wish.incarnation.dead)
+      world.violation("unanswered", `${wish.text} on ${wish.node} was never answered`);
   }
 }
 
 function judgeCalm(world: World, machine: Machine): void {
   const state = machine.daemon?.loop?.state;
   if (state?.phase.kind !== "active") return world.violation("not settled", `${machine.name} is not active`);
-  if (state.exchange.kind !== "none") world.violation("not settled", `${machine.name} is still in a hand-over (${state.exchange.kind})`);
+  if (state.exchange.kind !== "none")
+    world.violation("not settled", `${machine.name} is still in a hand-over (${state.exchange.kind})`);
   for (const peer of state.peers.values()) {
-    if (peer.liveness.kind !== "up") world.violation("not settled", `${peer.name} is ${peer.liveness.kind} for ${machine.name}`);
+    if (peer.liveness.kind !== "up")
+      world.violation("not settled", `${peer.name} is ${peer.liveness.kind} for ${machine.name}`);
   }
 }
 
@@ -76,14 +79,21 @@ function judgeGroup(world: World, index: number): void {
   const [holder] = holders;
   if (holder === undefined || holders.length > 1 || parts.length > 1) {
     const where = parts.map((machine) => machine.name).join(", ");
-    return world.violation("not settled", `${group.name} has ${holders.length} holders, parts of it are on: ${where || "no node"}`);
+    return world.violation(
+      "not settled",
+      `${group.name} has ${holders.length} holders, parts of it are on: ${where || "no node"}`,
+    );
   }
   for (const resource of group.resources) {
     if (resource.kind === "address" && world.neighbours.get(resource.address.address) !== holder.name)
-      world.violation("not settled", `${resource.address.address} is on ${holder.name}, but the neighbours send to another`);
+      world.violation(
+        "not settled",
+        `${resource.address.address} is on ${holder.name}, but the neighbours send to another`,
+      );
   }
   if (holder.config.settings.autoFailback !== "on" || holder.name === group.owner) return;
-  if (!wasMovedByOperator(holder, index)) world.violation("not settled", `${group.name} is on ${holder.name} and not at home on ${group.owner}`);
+  if (!wasMovedByOperator(holder, index))
+    world.violation("not settled", `${group.name} is on ${holder.name} and not at home on ${group.owner}`);
 }
 
 function wasMovedByOperator(holder: Machine, index: number): boolean {
@@ -94,5 +104,6 @@ function wasMovedByOperator(holder: Machine, index: number): boolean {
 
 /** Nothing moves when nothing happens. */
 function judgeStillness(world: World, plan: Plan): void {
-  if (world.movedAt > plan.settledAt) world.violation("flapping", `something moved at ${(world.movedAt / 1000).toFixed(3)} s although nothing happened`);
+  if (world.movedAt > plan.settledAt)
+    world.violation("flapping", `something moved at ${(world.movedAt / 1000).toFixed(3)} s although nothing happened`);
 }

@@ -70,6 +70,10 @@ export class Wires {
     this.#receivers.set(node, receiver);
   }
 
+  change(weather: Partial<Weather>): void {
+    this.weather = { ...this.weather, ...weather };
+  }
+
   /** Cuts the wires; a wire that is cut twice must be healed twice. */
   cut(choice: WireChoice): void {
     for (const wire of this.#chosen(choice)) this.#cuts.set(wire, (this.#cuts.get(wire) ?? 0) + 1);
@@ -86,7 +90,8 @@ export class Wires {
   *#chosen(choice: WireChoice): Iterable<string> {
     for (const link of this.#links) {
       if (choice.link !== undefined && choice.link !== link) continue;
-      for (const one of this.#nodes) for (const other of this.#nodes) if (isMeant(choice, one, other)) yield wireOf(one, other, link);
+      for (const one of this.#nodes)
+        for (const other of this.#nodes) if (isMeant(choice, one, other)) yield wireOf(one, other, link);
     }
   }
 
@@ -104,7 +109,8 @@ export class Wires {
     const [lost, twice] = [this.#luck.chance(loss), this.#luck.chance(duplication)];
     if (from !== to && (cut || lost)) {
       this.counts[cut ? "cut" : "lost"]++;
-      if (this.#receivers.get(to)?.isReading() === true) this.#blame(from, to, this.#allCut(from, to) ? "all-links-cut" : "loss");
+      if (this.#receivers.get(to)?.isReading() === true)
+        this.#blame(from, to, this.#allCut(from, to) ? "all-links-cut" : "loss");
       return;
     }
     this.#deliverLater(datagram, to);

@@ -65,7 +65,12 @@ export class World {
   readonly #sent = new Map<string, number>();
   readonly #byName: ReadonlyMap<string, Machine>;
 
-  constructor({ seed, shape, parameters, keep = 80 }: { seed: number; shape: ClusterShape; parameters: Parameters; keep?: number }) {
+  constructor({
+    seed,
+    shape,
+    parameters,
+    keep = 80,
+  }: { seed: number; shape: ClusterShape; parameters: Parameters; keep?: number }) {
     const { nodes, links } = shape;
     this.#shape = shape;
     this.parameters = parameters;
@@ -102,6 +107,12 @@ export class World {
     }
   }
 
+  /** From now on somebody starts heartbeat again wherever it has ended. */
+  keepUp(): void {
+    for (const machine of this.machines) machine.start();
+    this.schedule.in(500, () => this.keepUp());
+  }
+
   noteSent(node: string): void {
     this.#sent.set(node, this.sentBy(node) + 1);
   }
@@ -136,7 +147,8 @@ export class World {
     this.wishes.push({ ...wish, incarnation: daemon, isAnswered: () => wish.answer !== "" });
     daemon.call((loop) =>
       loop.wish(kind, what, (outcome, text) => {
-        if (wish.answer !== "") this.violation("answered twice", `${wish.text} on ${wish.node}: ${wish.answer}, then ${outcome}`);
+        if (wish.answer !== "")
+          this.violation("answered twice", `${wish.text} on ${wish.node}: ${wish.answer}, then ${outcome}`);
         if (outcome !== "running") wish.answer = outcome;
         machine.note(`answer to ${wish.text}: ${outcome}: ${text}`);
       }),

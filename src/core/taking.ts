@@ -1,0 +1,125 @@
+import { isEligible } from "./clearance.js";
+import type { Share } from "./event.js";
+import { answer, answerLimit, ask, cancel, forgetFailures, isPresent, obstacleTo, record } from "./exchange-steps.js";
+import { type Group, isHere, isMoving } from "./group.js";
+import { isAlive } from "./liveness.js";
+import type { NodeName } from "./names.js";
+import type { NodeState, Offered } from "./node-state.js";
+import { tellShares } from "./original.js";
+import type { Peer } from "./peer.js";
+import { after, type Instant } from "./time.js";
+import { change, changePeer, log, type Turn } from "./turn.js";
+
+/** The side that takes (P). */
+type Offer = Offered & { readonly kind: "offered"; readonly begun: boolean; readonly deadline: Instant };
+
+/** What R's first message says. */
+export interface Question {
+  readonly id: number | undefined;
+  readonly peer: NodeName;
+  readonly share: Share;
+  readonly reason: "operator" | "failback";
+}
+
+/** May the other node go standby? */
+export function onAsked(turn: Turn, question: Question): void {
+  if (turn.state.phase.kind === "leaving") return;
+  const peer = turn.state.peers.get(question.peer);
+  if (peer === undefined) return;
+  const offered: Offered = { ...question, generation: peer.generation, since: turn.at };
+  giveWay(turn, offered);
+  const obstacle = isAlive(peer.liveness) ? obstacleTo(turn.state) : `${peer.name} is taken for dead here`;
+  if (obstacle !== undefined) {
+    log(turn, "WARN", `standby message [me] from ${offered.peer} ignored: ${obstacle}.`);
+    if (offered.id !== undefined) ask(turn, offered, "refused", obstacle);
+    return;
+  }
+  log(turn, "info", `${offered.peer} wants to go standby [${offered.share}]`);
+  if (offered.reason === "operator") forgetFailures(turn, mirrored[offered.share]);
+  change(turn, { exchange: { ...offered, kind: "offered", begun: false, deadline: after(turn.at, answerLimit) } });
+  record(turn, "offered", offered);
+  ask(turn, offered, "other");
+}
+
+/** What is local there is foreign here. */
+const mirrored: Readonly<Record<Share, Share>> = { all: "all", local: "foreign", foreign: "local", failback: "local" };
+
+/** Two that ask each other at the same moment would refuse each other for ever: the first one in ha.cf has its way. */
+function giveWay(turn: Turn, offered: Offered): void {
+  const { exchange, settings } = turn.state;
+  if (exchange.kind !== "asking" || exchange.peer !== offered.peer) return;
+  if (settings.nodes.indexOf(offered.peer) > settings.nodes.indexOf(settings.self)) return;
+  cancel(turn, `${offered.peer} asked at the same moment`);
+}
+
+/** R has released everything. From an original that is the only grant there is. */
+export function beginTaking(turn: Turn, offered: Offered): void {
+  log(turn, "info", `standby: acquire [${offered.share}] resources from ${offered.peer}`);
+  const { id, peer: name, generation, since, share, reason } = offered;
+  change(turn, { exchange: { id, peer: name, generation, since, share, reason, kind: "taking" } });
+  const peer = turn.state.peers.get(name);
+  if (peer?.program.kind === "original") clearShares(turn, peer, share);
+}
+
+function clearShares(turn: Turn, peer: Peer, share: Share): void {
+  const local = share === "foreign" ? peer.shares.local : false;
+  const foreign = share === "local" ? peer.shares.foreign : false;
+  changePeer(turn, peer.name, { shares: { ...peer.shares, local, foreign, releasing: false } });
+}
+
+/** Follows R by what its heartbeats say; its `done` may be late, and what it cancelled is forgotten here too. */
+export function driveOffer(turn: Turn, exchange: Offer): void {
+  const peer = turn.state.peers.get(exchange.peer);
+  if (peer === undefined || !isPresent(turn.state, exchange)) return cancel(turn, `${exchange.peer} died`);
+  const busy = exchange.id !== undefined && peer.exchange === exchange.id;
+  if (busy && !exchange.begun) return change(turn, { exchange: { ...exchange, begun: true } });
+  if (exchange.begun && !busy) return endOffer(turn, exchange);
+  if (turn.at < exchange.deadline) return;
+  const releasing = busy || (exchange.id === undefined && peer.shares.stable === false);
+  if (!releasing) return cancel(turn, `${exchange.peer} did not go on`);
+  change(turn, { exchange: { ...exchange, deadline: after(turn.at, answerLimit) } });
+}
+
+/** R is done without our having heard so: either everything is here already, or it thought better of it. */
+function endOffer(turn: Turn, exchange: Offer): void {
+  const took = [...turn.state.groups.values()].some((group) => cameWith(group, exchange));
+  if (took) beginTaking(turn, exchange);
+  else cancel(turn, `${exchange.peer} has ended it`);
+}
+
+function cameWith(group: Group, exchange: Offered): boolean {
+  const { holding } = group;
+  return (
+    isHere(group) && "because" in holding && holding.because === "holder-released" && holding.since >= exchange.since
+  );
+}
+
+/** Waits until everything that R granted is started here, or has failed. */
+export function driveTaking(turn: Turn, exchange: Offered): void {
+  for (const group of turn.state.groups.values())
+    if (isMoving(group) || isStillComing(turn.state, group, exchange)) return;
+  log(turn, "info", `Standby resource acquisition done [${exchange.share}].`);
+  change(turn, { exchange: { kind: "none" } });
+  tellShares(turn, { stable: true });
+  ask(turn, exchange, "done");
+  record(turn, "taken-over", exchange);
+  answerWish(turn, exchange);
+}
+
+function answerWish(turn: Turn, exchange: Offered): void {
+  const { wish } = turn.state;
+  if (wish === undefined) return;
+  change(turn, { wish: undefined });
+  const failed = [...turn.state.groups.values()].filter((group) => group.failedHere !== undefined);
+  if (failed.length === 0)
+    return answer(turn, wish.request, "completed", `took over ${exchange.share} resources of ${exchange.peer}`);
+  const names = failed.map((group) => group.settings.name).join(", ");
+  answer(turn, wish.request, "failed", `could not start ${names}; see ha-log`);
+}
+
+/** A grant of R that we have not used yet. */
+function isStillComing(state: NodeState, group: Group, exchange: Offered): boolean {
+  const theirs = state.peers.get(exchange.peer)?.report?.get(group.id);
+  if (theirs?.state !== "granted" || theirs.to !== state.settings.self) return false;
+  return theirs.term > group.highestTerm && isPresent(state, exchange) && isEligible(state, state.settings.self, group);
+}
