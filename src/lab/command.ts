@@ -88,14 +88,15 @@ async function runLab(read: Arguments): Promise<number> {
   const addresses = servicesOf(Object.values(plan.files)[0]?.haresources ?? "").map((one) => one.address);
   try {
     const verbs = new Verbs(lab, addresses.length > 0 ? addresses : SEED_ADDRESSES, (text) => console.log(text));
-    const prompt = read.script.length === 0 && process.stdin.isTTY === true ? openPrompt() : undefined;
+    const keyboard = new Keyboard();
     await verbs.watch((finding) => {
       const text = describeFinding(finding);
-      if (text) show(prompt, text);
+      if (text) keyboard.show(text);
     });
     if (read.start) await verbs.run("start");
     if (read.script.length > 0) return await runAll(verbs, read.script);
-    return await (prompt ? converse(verbs, prompt) : runAll(verbs, createInterface({ input: process.stdin })));
+    if (process.stdin.isTTY === true) return await converse(verbs, keyboard);
+    return await runAll(verbs, createInterface({ input: process.stdin }));
   } finally {
     await lab.close();
   }
@@ -121,26 +122,56 @@ async function runAll(verbs: Verbs, lines: Iterable<string> | AsyncIterable<stri
   return code;
 }
 
-const openPrompt = (): Prompt => createInterface({ input: process.stdin, output: process.stdout, prompt: "lab> " });
+/**
+ * The keyboard. A finding may come while somebody types: it is printed above their line, which is drawn again. While a shell on a node
+ * has the terminal, this lets go of it altogether.
+ */
+class Keyboard {
+  #prompt: Prompt | undefined;
 
-/** A finding may come while somebody types: their line is drawn again below it. */
-function show(prompt: Prompt | undefined, text: string): void {
-  if (!prompt) return console.log(text);
-  process.stdout.write(`\r\x1b[K${text}\n`);
-  prompt.prompt(true);
+  show(text: string): void {
+    if (!this.#prompt) {
+      console.log(text);
+      return;
+    }
+    process.stdout.write(`\r\x1b[K${text}\n`);
+    this.#prompt.prompt(true);
+  }
+
+  /** One line; undefined at the end of input or ^C. Terminal and keys are free again when it has resolved. */
+  readLine(): Promise<string | undefined> {
+    const prompt = createInterface({
+      input: process.stdin,
+      output: process.stdout,
+      prompt: "lab> ",
+      history: this.#history,
+    });
+    this.#prompt = prompt;
+    return new Promise((resolve) => {
+      let line: string | undefined;
+      prompt.on("history", (history) => {
+        this.#history = history;
+      });
+      prompt.on("SIGINT", () => prompt.close());
+      prompt.once("line", (text) => {
+        line = text;
+        prompt.close();
+      });
+      prompt.once("close", () => {
+        this.#prompt = undefined;
+        resolve(line);
+      });
+      prompt.prompt();
+    });
+  }
+
+  #history: string[] = [];
 }
 
-async function converse(verbs: Verbs, prompt: Prompt): Promise<number> {
+async function converse(verbs: Verbs, keyboard: Keyboard): Promise<number> {
   console.log('"help" lists the commands, "quit" leaves and removes everything.');
-  prompt.on("SIGINT", () => prompt.close());
-  prompt.prompt();
-  for await (const line of prompt) {
-    // A shell on a node needs the keyboard for itself.
-    prompt.pause();
-    if ((await verbs.run(line)) === "quit") break;
-    prompt.resume();
-    prompt.prompt();
+  for (;;) {
+    const line = await keyboard.readLine();
+    if (line === undefined || (await verbs.run(line)) === "quit") return 0;
   }
-  prompt.close();
-  return 0;
 }

@@ -1,6 +1,6 @@
 /** What can be typed within `heartbeat lab`. */
 import { spawn } from "node:child_process";
-import { ended, type Outcome, pause } from "./child.js";
+import { cleanEnvironment, ended, type Outcome, pause } from "./child.js";
 import type { Lab } from "./lab.js";
 import type { Node } from "./node.js";
 import type { Finding, ProbeRun } from "./probe-run.js";
@@ -145,15 +145,11 @@ export class Verbs {
 
   /** Gives the terminal to a shell on the machine until it ends. */
   async #shell(name: string): Promise<void> {
-    const [program = "", ...rest] = this.#lab
-      .machine(name)
-      .commandLine(["sh", "-c", "exec bash -l 2>/dev/null || exec sh"]);
-    const child = spawn(program, rest, { stdio: "inherit", env: { ...process.env, PS1: `${name}# ` } });
-    // ^C is for the shell while it runs.
-    const ignore = () => undefined;
-    process.on("SIGINT", ignore);
+    // A terminal of its own: the one we have belongs to processes that the machine's pid namespace cannot see.
+    const argv = ["script", "-qec", "command -v bash >/dev/null && exec bash -l; exec sh", "/dev/null"];
+    const [program = "", ...rest] = this.#lab.machine(name).commandLine(argv);
+    const child = spawn(program, rest, { stdio: "inherit", env: cleanEnvironment() });
     await ended(child);
-    process.off("SIGINT", ignore);
   }
 }
 

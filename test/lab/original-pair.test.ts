@@ -14,6 +14,7 @@ import { labSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const [FIRST, SECOND] = SEED_ADDRESSES;
+const PAGE = `http://${FIRST}/`;
 
 function reasonToSkip(): string | false {
   const lab = labSkip({ nginx: "nginx-light" });
@@ -27,15 +28,17 @@ function reasonToSkip(): string | false {
 describe("a pair of originals with the tutorial's files", { skip: reasonToSkip(), timeout: 300_000 }, () => {
   let lab: Lab;
   let probe: ProbeRun;
+  let web: ProbeRun;
 
   before(async () => {
     lab = await openLab({ files: seedFiles({ services: ["nginx"] }), daemon: originalDaemon(original) });
     await lab.start();
     probe = await lab.probe(SEED_ADDRESSES);
+    web = await lab.probeHttp([PAGE]);
   });
   after(() => lab?.close());
 
-  const page = async () => (await lab.client.run(["curl", "-s", "--max-time", "2", `http://${FIRST}/`])).stdout.trim();
+  const page = async () => (await web.figures()).addresses[0]?.by;
   const settled = async (holders: readonly [string, string], timeout = 60_000) => {
     await probe.answeredBy(FIRST, holders[0], timeout);
     await probe.answeredBy(SECOND, holders[1], timeout);
@@ -69,6 +72,10 @@ describe("a pair of originals with the tutorial's files", { skip: reasonToSkip()
       probe.gapsOf(SECOND, at).filter((one) => one.asleep < 1),
       [],
     );
+    const served = await until("the page's gap to be over", 10_000, () => web.gapsOf(PAGE, at)[0]);
+    assert.deepEqual([served.before, served.after], ["master1", "master2"]);
+    assert.ok(served.length >= gap.length - 50, "the page came back before its address did");
+    console.log(`original: the page, gap ${served.length.toFixed(0)} ms`);
     console.log(`original: crash of the holder, gap ${gap.length.toFixed(0)} ms`);
   });
 
