@@ -84,7 +84,7 @@ export async function act(
   await sleep(700);
   const gaps = probe.gaps.slice(before).filter((gap) => gap.address === address);
   const gap = Math.max(0, ...gaps.map((one) => one.length));
-  return { what, address, gap, holder, page: web ? await page(stage.lab) : "" };
+  return { what, address, gap, holder, page: web ? holder : "" };
 }
 
 /** Waits until each node answers for its own address. */
