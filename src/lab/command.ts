@@ -93,7 +93,9 @@ async function runLab(read: Arguments): Promise<number> {
       const text = describeFinding(finding);
       if (text) keyboard.show(text);
     });
-    if (read.start) await verbs.run("start");
+    const started = !read.start || (await verbs.run("start")) === "done";
+    // A script is about a running cluster; a person may want to see why there is none.
+    if (!started && read.script.length > 0) return 1;
     if (read.script.length > 0) return await runAll(verbs, read.script);
     if (process.stdin.isTTY === true) return await converse(verbs, keyboard);
     return await runAll(verbs, createInterface({ input: process.stdin }));

@@ -36,11 +36,13 @@ export function byPidFile(name: RegExp): DaemonPlan["find"] {
   };
 }
 
-/** Users and groups that heartbeat's files and clients belong to; made on the node, not on the host. */
-export const MAKE_USERS = [
-  "grep -q ^haclient: /etc/group || echo 'haclient:x:890:' >>/etc/group",
-  "grep -q ^hacluster: /etc/passwd || echo 'hacluster:x:890:890:heartbeat:/var/lib/heartbeat/cores/hacluster:/usr/sbin/nologin' >>/etc/passwd",
-].join("\n");
+/**
+ * Users and groups that heartbeat's files and clients belong to; made on the node, not on the host. Where only one user number exists
+ * (no root, no /etc/subuid), they are other names of root, so that giving them files works.
+ */
+export const MAKE_USERS = `t=$(mktemp); if chown 890:890 $t 2>/dev/null; then n=890; else n=0; sed -i /^haclient:/d /etc/group; sed -i /^hacluster:/d /etc/passwd; fi; rm $t
+grep -q ^haclient: /etc/group || echo "haclient:x:$n:" >>/etc/group
+grep -q ^hacluster: /etc/passwd || echo "hacluster:x:$n:$n:heartbeat:/var/lib/heartbeat/cores/hacluster:/usr/sbin/nologin" >>/etc/passwd`;
 
 /** Our daemon, from the checkout. `options` are appended to every start, e.g. "-d". */
 export function ourDaemon(options = ""): DaemonPlan {
