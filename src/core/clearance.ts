@@ -129,7 +129,9 @@ function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerd
     return { clear: true, ground: "holder-released", grant: term(group.highestTerm + 1) };
   }
   if (peer.shares.releasing) return { clear: false, because: "holder-alive" };
-  if (state.transition.kind !== "stable") return { clear: false, because: "awaiting-report" };
+  // After a (quick) restart it may hold what it held; only its own word says what.
+  const settled = state.transition.kind === "stable" && peer.shares.stable !== undefined;
+  if (!settled) return { clear: false, because: "awaiting-report" };
   return { clear: true, ground: "nobody-holds-it" };
 }
 

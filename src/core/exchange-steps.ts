@@ -43,7 +43,7 @@ export function obstacleTo(state: NodeState): string | undefined {
 /** @returns whether the peer could take resources now. */
 export function canTake(peer: Peer): boolean {
   if (!isAlive(peer.liveness) || peer.leaving || peer.status !== "active") return false;
-  return peer.program.kind === "original" ? peer.shares.stable !== false : peer.report !== undefined;
+  return peer.program.kind === "original" ? peer.shares.stable === true : peer.report !== undefined;
 }
 
 /**

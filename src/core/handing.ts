@@ -19,7 +19,7 @@ import { tellShares } from "./original.js";
 import type { Peer } from "./peer.js";
 import { release } from "./resource-work.js";
 import { after, seconds } from "./time.js";
-import { change, count, log, type Turn } from "./turn.js";
+import { change, changePeer, count, log, type Turn } from "./turn.js";
 
 /** The side that gives up (R). */
 
@@ -102,7 +102,13 @@ export function driveAsking(turn: Turn, exchange: Requested & { readonly deadlin
 /** Waits until everything is stopped here. */
 export function driveHanding(turn: Turn, exchange: Requested): void {
   if (!isPresent(turn.state, exchange)) return cancel(turn, `${exchange.peer} died`);
-  if (groupsIn(turn.state, exchange).some(isLetGo)) return;
+  const groups = groupsIn(turn.state, exchange);
+  if (groups.some(isLetGo)) return;
+  // Ours sees which group is stuck; an original would start them all, and that one runs here still (weaknesses.md A7).
+  const isOriginal = turn.state.peers.get(exchange.peer)?.program.kind === "original";
+  if (isOriginal && groups.some((group) => group.holding.kind === "stuck")) {
+    return cancel(turn, "a resource could not be stopped here, see ha-log");
+  }
   log(turn, "info", `${exchange.share} HA resource release completed (standby).`);
   log(turn, "info", `Local standby process completed [${exchange.share}].`);
   change(turn, { exchange: { ...requestedOf(exchange), kind: "handed", deadline: after(turn.at, completionLimit) } });
@@ -132,6 +138,7 @@ export function driveHanded(turn: Turn, exchange: Requested & { readonly deadlin
 /** P has finished. What it could not start comes back by its grant. */
 export function finishHanding(turn: Turn, exchange: Requested): void {
   log(turn, "info", `Other node completed standby takeover of ${exchange.share} resources.`);
+  noteTaken(turn, exchange);
   const lost = groupsIn(turn.state, exchange).filter((group) => !hasTaken(turn.state, exchange, group));
   change(turn, { exchange: { kind: "none" } });
   record(turn, "handed-over", exchange);
@@ -142,6 +149,16 @@ export function finishHanding(turn: Turn, exchange: Requested): void {
   if (exchange.reason === "failback") putOffFailback(turn);
   const names = lost.map((group) => group.settings.name).join(", ");
   answer(turn, exchange.request, "failed", `${exchange.peer} did not take over ${names}; see its ha-log`);
+}
+
+/** An original's `done` may overtake its word about what it holds now; without that the groups would seem to be nobody's. */
+function noteTaken(turn: Turn, { peer: name, share }: Requested): void {
+  const peer = turn.state.peers.get(name);
+  if (peer?.program.kind !== "original") return;
+  const { local, foreign } = peer.shares;
+  changePeer(turn, name, {
+    shares: { ...peer.shares, local: local || share !== "local", foreign: foreign || share !== "foreign" },
+  });
 }
 
 /** An original tells nothing about single groups; its word counts for all. */

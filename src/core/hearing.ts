@@ -302,9 +302,12 @@ export function* silenceDeadlines(turn: { readonly state: Turn["state"] }) {
     yield deadlineOf(liveness, { ...settings.timing, deadtime: settings.timing.deadping });
 }
 
-/** Our own configuration counts; only an original is judged by the clock that it announces (weaknesses.md B16). */
+/**
+ * Our own configuration counts (weaknesses.md B16); only an original may ask for more patience, as it does before a quick restart, in
+ * which it is silent while its resources run on.
+ */
 export function patienceWith(turn: { readonly state: Turn["state"] }, peer: Peer) {
   const { timing } = turn.state.settings;
   if (peer.program.kind !== "original" || peer.announcedDeadtime === undefined) return timing;
-  return { ...timing, deadtime: milliseconds(peer.announcedDeadtime) };
+  return { ...timing, deadtime: milliseconds(Math.max(timing.deadtime, peer.announcedDeadtime)) };
 }

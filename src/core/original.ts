@@ -4,7 +4,7 @@ import { type Message, textOf } from "./message.js";
 import type { GroupName, NodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import { send } from "./outbox.js";
-import type { OriginalShares } from "./peer.js";
+import { nothingShared, type OriginalShares } from "./peer.js";
 import { after, seconds } from "./time.js";
 import { change, changePeer, log, type Turn } from "./turn.js";
 
@@ -39,7 +39,14 @@ export function tellShares(
   const shares = what.info === "shutdown" ? "none" : sharesOf(turn.state, what.without);
   const stable = what.stable && turn.state.transition.kind === "stable";
   change(turn, { sharesTold: `${shares} ${stable}` });
+  noteResourceMessage(turn);
   send(turn, { t: "resource", rsc_hold: shares, rtype: "full", isstable: stable ? "1" : "0", info: what.info });
+}
+
+/** The original's ten seconds run from the first `resource` message, its own or the other side's. */
+function noteResourceMessage(turn: Turn): void {
+  if (turn.state.transition.kind !== "starting") return;
+  change(turn, { transition: { kind: "received", deadline: after(turn.at, originalPatience) } });
 }
 
 /** Tells what we hold when it changed and nothing else is about to tell it. */
@@ -63,8 +70,8 @@ function hasOriginal(state: NodeState): boolean {
 export function onStarting(turn: Turn, from: NodeName): void {
   const peer = turn.state.peers.get(from);
   if (peer === undefined) return;
-  if (peer.program.kind === "original")
-    changePeer(turn, from, { shares: { ...peer.shares, stable: false, releasing: false } });
+  // Whatever it held before it started: it has yet to say what it holds now.
+  if (peer.program.kind === "original") changePeer(turn, from, { shares: nothingShared });
   if (turn.state.phase.kind === "active") tellShares(turn, { stable: true });
 }
 
@@ -77,9 +84,8 @@ export function onResource(turn: Turn, from: NodeName, heard: Message): void {
   changePeer(turn, from, { shares });
   if (nowStable) log(turn, "info", "remote resource transition completed.");
   if (peer.program.kind !== "original") return;
+  noteResourceMessage(turn);
   const { transition } = turn.state;
-  if (transition.kind === "starting")
-    change(turn, { transition: { kind: "received", deadline: after(turn.at, originalPatience) } });
   if (nowStable && transition.kind !== "stable" && transition.kind !== "init") settleTransition(turn);
   if (nowStable) turn.beatDue = true;
   if (nowStable && turn.state.phase.kind === "active") change(turn, { sharesTold: "" });

@@ -133,7 +133,8 @@ function passOnFailed(turn: Turn, group: Group): void {
 function watchForRivals(turn: Turn, group: Group): void {
   const { holding } = group;
   if (holding.kind !== "held" && holding.kind !== "acquiring") return;
-  const rival = [...turn.state.peers.values()].find((peer) => isAlive(peer.liveness) && isRival(peer, group));
+  const rivals = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && isRival(peer, group));
+  const rival = rivals.find((peer) => losesTo(turn.state, group, holding.term, peer)) ?? rivals[0];
   const { name } = group.settings;
   if (rival === undefined) {
     if (holding.kind !== "held" || !holding.contested) return;
@@ -175,13 +176,16 @@ function rank(state: NodeState, group: Group, name: NodeName): number {
 function resolveDoubt(turn: Turn, group: Group): void {
   const { holding } = group;
   if (holding.kind !== "doubted") return;
-  const alive = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && peer.program.kind === "ours");
-  const taken = alive.find((peer) => (peer.report?.get(group.id)?.term ?? 0) > holding.term);
+  const alive = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness));
+  const taken = alive.find((peer) =>
+    peer.program.kind === "ours" ? (peer.report?.get(group.id)?.term ?? 0) > holding.term : peerHolds(peer, group),
+  );
   if (taken !== undefined) {
     log(turn, "WARN", `${taken.name} took ${group.settings.name} while this node slept: releasing it here.`);
     return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
   }
   const askedAt = holding.until - turn.state.settings.timing.deadtime;
+  // An original proves nothing: with one alive the whole deadtime is waited for.
   const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
   if (confirmed || turn.at >= holding.until) reEarn(turn, group.settings.name);
 }

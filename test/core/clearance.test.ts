@@ -182,7 +182,7 @@ test("every combination of what an original says and where we stand with it gets
                     [owner === "bravo" ? local : foreign, "no: holder-alive (bravo)"],
                     [given, "yes: holder-released 8"],
                     [releasing, "no: holder-alive (bravo)"],
-                    [transition.kind !== "stable", "no: awaiting-report (bravo)"],
+                    [transition.kind !== "stable" || stable === undefined, "no: awaiting-report (bravo)"],
                     [failedHere, "no: failed-here (bravo)"],
                     [owner === "bravo", "no: preferred-elsewhere (bravo)"],
                     [true, "yes: nobody-holds-it 8"],
