@@ -9,8 +9,10 @@ import type { Holdings } from "../ports/guardian.js";
  *        |                   `--died, or silent for too long--> dying --cleaned and gone--> resting --back-off over--> starting
  *        `--exit, never ready before--> (end with its code)
  *
- * A death costs no thinking: what is held was told in advance, so addresses are withdrawn and the notice is sent in the same
- * turn in which the death is seen. A guardian that overslept itself judges nobody by that silence.
+ * A death costs no thinking: what is held was told in advance, so addresses are withdrawn in the same turn in which the death is
+ * seen, and where nothing else is held the peers are told in it too. Where services run, the peers are told when these have stopped:
+ * they start theirs at once, and a file system must not be mounted twice. What cannot be stopped is not spoken of; then the peers
+ * wait for deadtime, as they do for every silence. A guardian that overslept itself judges nobody by that silence.
  */
 export interface GuardianState {
   readonly settings: GuardianSettings;
@@ -32,7 +34,13 @@ export type Ward =
   | { readonly kind: "watched"; readonly since: Instant; readonly tickAt: Instant }
   | { readonly kind: "ending"; readonly since: Instant }
   /** Dead or doomed: the process must be gone and every cleaning done before the next one is started. */
-  | { readonly kind: "dying"; readonly gone: boolean; readonly cleaning: number }
+  | {
+      readonly kind: "dying";
+      readonly gone: boolean;
+      readonly cleaning: number;
+      /** What to tell the peers once everything is stopped; `undefined`: they were told, or must not be. */
+      readonly notice: string | undefined;
+    }
   | { readonly kind: "resting"; readonly until: Instant }
   | { readonly kind: "over" };
 
@@ -53,7 +61,8 @@ export interface GuardianSettings {
 }
 
 export type GuardianEvent = { readonly at: Instant } & (
-  | { readonly type: "ready" | "ticked" | "farewell" | "looked" | "stopRequested" | "cleaned" }
+  | { readonly type: "ready" | "ticked" | "farewell" | "looked" | "stopRequested" }
+  | { readonly type: "cleaned"; readonly allStopped: boolean }
   | { readonly type: "held"; readonly holdings: Holdings }
   | { readonly type: "exited"; readonly code: number | undefined; readonly signal: string | undefined }
   /** The pipe ended without a farewell; the exit is not known yet. */
@@ -64,8 +73,10 @@ export type GuardianEffect =
   | { readonly type: "spawn" }
   | { readonly type: "kill" }
   | { readonly type: "tellStop" }
-  /** Take the addresses away and tell the peers: at once, before anything else. */
+  /** Take the addresses away: at once, before anything else. */
   | { readonly type: "withdraw"; readonly holdings: Holdings }
+  /** Tell the peers that nothing of ours is in their way; they take over in the turn in which they hear it. */
+  | { readonly type: "notify"; readonly deathNotice: string }
   /** Run the stop scripts, answer with `cleaned`. */
   | { readonly type: "clean"; readonly holdings: Holdings | undefined }
   | { readonly type: "reportReady" }
@@ -112,7 +123,7 @@ export function stepGuardian(state: GuardianState, event: GuardianEvent): Result
     case "stopRequested":
       return onStop(state);
     case "cleaned":
-      return onCleaned(state, event.at);
+      return onCleaned(state, event);
   }
 }
 
@@ -128,14 +139,11 @@ function onReady(state: GuardianState, at: Instant): Result {
 function onHeld(state: GuardianState, holdings: Holdings): Result {
   const { ward } = state;
   if (ward.kind !== "dying") return [{ ...state, holdings }, []];
-  const dying: GuardianState = { ...state, ward: { ...ward, cleaning: ward.cleaning + 1 } };
-  return [
-    dying,
-    [
-      { type: "withdraw", holdings },
-      { type: "clean", holdings },
-    ],
-  ];
+  const dying: GuardianState = {
+    ...state,
+    ward: { ...ward, cleaning: ward.cleaning + 1, notice: noticeLater(holdings) },
+  };
+  return [dying, [...givingUp(holdings), { type: "clean", holdings }]];
 }
 
 const ticked = (state: GuardianState, at: Instant): GuardianState =>
@@ -179,13 +187,23 @@ function mourn(state: GuardianState, at: Instant, why: string): Result {
     ...state,
     holdings: undefined,
     pause: healthy ? settings.shortestPause : state.pause,
-    ward: { kind: "dying", gone: false, cleaning: 1 },
+    ward: { kind: "dying", gone: false, cleaning: 1, notice: noticeLater(holdings) },
   };
   return [next, [{ type: "kill" }, ...givingUp(holdings), ...telling(holdings, why), { type: "clean", holdings }]];
 }
 
-const givingUp = (holdings: Holdings | undefined): readonly GuardianEffect[] =>
-  holdings === undefined ? [] : [{ type: "withdraw", holdings }];
+function givingUp(holdings: Holdings | undefined): readonly GuardianEffect[] {
+  if (holdings === undefined) return [];
+  return [
+    { type: "withdraw", holdings },
+    ...notifying(holdings.scripts.length === 0 ? holdings.deathNotice : undefined),
+  ];
+}
+
+const noticeLater = (holdings: Holdings | undefined): string | undefined =>
+  holdings === undefined || holdings.scripts.length === 0 ? undefined : holdings.deathNotice;
+const notifying = (deathNotice: string | undefined): readonly GuardianEffect[] =>
+  deathNotice === undefined || deathNotice === "" ? [] : [{ type: "notify", deathNotice }];
 
 function telling(holdings: Holdings | undefined, why: string): readonly GuardianEffect[] {
   const addresses = holdings?.addresses.map((one) => one.address).join(" ") ?? "";
@@ -201,10 +219,10 @@ function telling(holdings: Holdings | undefined, why: string): readonly Guardian
 }
 
 function onExit(state: GuardianState, event: GuardianEvent & { type: "exited" }): Result {
-  const { ward, at } = { ward: state.ward, at: event.at };
+  const { ward } = state;
   switch (ward.kind) {
     case "dying":
-      return afterDeath({ ...state, ward: { ...ward, gone: true } }, at);
+      return seenOff({ ...state, ward: { ...ward, gone: true } }, event);
     case "ending":
       return afterFarewell(state, event);
     case "starting":
@@ -224,17 +242,37 @@ function afterFarewell(state: GuardianState, event: GuardianEvent & { type: "exi
   return [{ ...state, ward: { kind: "starting", since: event.at } }, [restarting, { type: "spawn" }]];
 }
 
+/** The pipe may have told of the death first; the cause is known only now. */
+function seenOff(state: GuardianState, event: GuardianEvent & { type: "exited" }): Result {
+  const [next, effects] = afterDeath(state, event.at);
+  const text = `The heartbeat daemon's process is gone (${causeOf(event)})`;
+  return [next, [{ type: "log", level: "WARN", text }, ...effects]];
+}
+
+const causeOf = ({
+  code,
+  signal,
+}: {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+}): string => (signal === undefined ? `exit code ${code ?? "unknown"}` : `killed by ${signal}`);
+
 /** Mourning for one whose exit was seen. */
-function dead(state: GuardianState, { at, code, signal }: GuardianEvent & { type: "exited" }): Result {
-  const [next, effects] = mourn(state, at, signal === undefined ? `exit code ${code}` : `killed by ${signal}`);
-  const gone: GuardianState = { ...next, ward: { kind: "dying", gone: true, cleaning: 1 } };
+function dead(state: GuardianState, event: GuardianEvent & { type: "exited" }): Result {
+  const [next, effects] = mourn(state, event.at, causeOf(event));
+  const gone: GuardianState = next.ward.kind === "dying" ? { ...next, ward: { ...next.ward, gone: true } } : next;
   return [gone, effects.filter((effect) => effect.type !== "kill")];
 }
 
-function onCleaned(state: GuardianState, at: Instant): Result {
+function onCleaned(state: GuardianState, { at, allStopped }: GuardianEvent & { type: "cleaned" }): Result {
   const { ward } = state;
   if (ward.kind !== "dying") return [state, []];
-  return afterDeath({ ...state, ward: { ...ward, cleaning: ward.cleaning - 1 } }, at);
+  const cleaning = ward.cleaning - 1;
+  const notice = allStopped ? ward.notice : undefined;
+  const told = notifying(cleaning === 0 ? notice : undefined);
+  const cleaned: GuardianState = { ...state, ward: { ...ward, cleaning, notice: cleaning === 0 ? undefined : notice } };
+  const [next, effects] = afterDeath(cleaned, at);
+  return [next, [...told, ...effects]];
 }
 
 /** Rests, once the process is gone and everything is stopped; or ends, if that was asked for meanwhile. */

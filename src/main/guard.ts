@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config, Respawn } from "../config/config.js";
+import { guardianSettings } from "../daemon/guardian-settings.js";
 import { findUser, heartbeatOwner } from "../io/accounts.js";
 import { openAddresses } from "../io/addresses.js";
 import { openNoticeSender } from "../io/death-notice.js";
@@ -12,7 +13,7 @@ import { becomeRealtime, lockMemory, setProcessTitle } from "../io/realtime.js";
 import { startRunner } from "../io/runner-process.js";
 import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
-import { guardianSettings, type RunningGuardian, runGuardian } from "./guardian.js";
+import { type RunningGuardian, runGuardian } from "./guardian.js";
 import { logSettings, version } from "./load.js";
 import { lockInstallation } from "./lock.js";
 
@@ -68,7 +69,6 @@ export function guard(options: GuardOptions): boolean {
 
 async function end(code: number, paths: Paths, log: OpenLog): Promise<void> {
   removePidFile(paths.pidFile, process.pid);
-  if (code === 0) log.line({ level: "info", program: "heartbeat", text: `${hostname()} Heartbeat shutdown complete.` });
   await log.flush(flushLimit);
   process.exit(code);
 }

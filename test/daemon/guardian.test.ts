@@ -76,11 +76,25 @@ const watched = () => {
 };
 
 describe("the guardian", () => {
-  it("withdraws and tells the peers in the turn in which it sees the death, before it stops anything", () => {
+  it("withdraws in the turn in which it sees the death; the peers are told when the services have stopped", () => {
     const one = watched();
     assert.deepEqual(one.put({ type: "exited", code: undefined, signal: "SIGKILL" }), ["withdraw", "clean"]);
-    assert.deepEqual(one.put({ type: "cleaned" }), []);
+    assert.deepEqual(one.put({ type: "cleaned", allStopped: true }), ["notify"]);
     assert.deepEqual(one.look(2000), [[1000, "spawn"]]);
+  });
+
+  it("tells the peers in the same turn when nothing but addresses was held", () => {
+    const one = guardian();
+    one.put({ type: "ready" });
+    one.put({ type: "held", holdings: { ...holdings, scripts: [] } });
+    assert.deepEqual(one.put({ type: "exited", code: 1, signal: undefined }), ["withdraw", "notify", "clean"]);
+    assert.deepEqual(one.put({ type: "cleaned", allStopped: true }), []);
+  });
+
+  it("does not tell the peers to start what it could not stop", () => {
+    const one = watched();
+    one.put({ type: "exited", code: 1, signal: undefined });
+    assert.deepEqual(one.put({ type: "cleaned", allStopped: false }), []);
   });
 
   it("kills a silent daemon when deadtime − keepalive is over, and not before", () => {
@@ -93,7 +107,7 @@ describe("the guardian", () => {
       [5250, "withdraw"],
       [5250, "clean"],
     ]);
-    assert.deepEqual(one.put({ type: "cleaned" }), []);
+    assert.deepEqual(one.put({ type: "cleaned", allStopped: true }), ["notify"]);
     assert.deepEqual(one.look(8000), [], "the next daemon waits until the former one is gone");
     one.put({ type: "exited", code: undefined, signal: "SIGKILL" });
     assert.deepEqual(one.look(9000), [[9000, "spawn"]]);
@@ -114,7 +128,7 @@ describe("the guardian", () => {
     const pauses: number[] = [];
     for (let death = 0; death < 8; death += 1) {
       one.put({ type: "exited", code: 1, signal: undefined });
-      one.put({ type: "cleaned" });
+      one.put({ type: "cleaned", allStopped: true });
       const from = one.state.lookedAt;
       pauses.push((one.look(from + 70_000)[0]?.[0] ?? 0) - from);
       one.put({ type: "ready" });
@@ -125,7 +139,7 @@ describe("the guardian", () => {
       one.look(one.state.lookedAt + 1000);
     }
     one.put({ type: "exited", code: 1, signal: undefined });
-    one.put({ type: "cleaned" });
+    one.put({ type: "cleaned", allStopped: true });
     assert.equal(one.look(one.state.lookedAt + 2000).length, 1, "back to 1 s");
   });
 
@@ -149,9 +163,9 @@ describe("the guardian", () => {
       [30_250, "kill"],
       [30_250, "clean"],
     ]);
-    hung.put({ type: "cleaned" });
+    hung.put({ type: "cleaned", allStopped: true });
     hung.put({ type: "exited", code: undefined, signal: "SIGKILL" });
-    assert.deepEqual(hung.last, [{ type: "end", code: 1 }]);
+    assert.deepEqual(hung.last.at(-1), { type: "end", code: 1 });
   });
 
   it("passes the first stop on, says of the second that it is underway, and ends instead of restarting", () => {
@@ -160,7 +174,7 @@ describe("the guardian", () => {
     assert.deepEqual(one.put({ type: "stopRequested" }), []);
     assert.deepEqual(one.last, [{ type: "log", level: "info", text: "Heartbeat shutdown already underway." }]);
     one.put({ type: "exited", code: undefined, signal: "SIGSEGV" });
-    assert.deepEqual(one.put({ type: "cleaned" }), ["end"]);
+    assert.deepEqual(one.put({ type: "cleaned", allStopped: true }), ["notify", "end"]);
   });
 
   it("gives up what a dead daemon's last words name, although they are read after the death was seen", () => {
@@ -168,17 +182,18 @@ describe("the guardian", () => {
     one.put({ type: "ready" });
     assert.deepEqual(one.put({ type: "exited", code: undefined, signal: "SIGKILL" }), ["clean"]);
     assert.deepEqual(one.put({ type: "held", holdings }), ["withdraw", "clean"]);
-    one.put({ type: "cleaned" });
+    one.put({ type: "cleaned", allStopped: true });
     assert.equal(one.state.ward.kind, "dying");
-    one.put({ type: "cleaned" });
+    one.put({ type: "cleaned", allStopped: true });
     assert.equal(one.state.ward.kind, "resting");
   });
 
   it("whatever happens, never has two daemons, and never forgets what was held", () => {
     const fact = fc.oneof(
-      ...(["ready", "ticked", "farewell", "looked", "stopRequested", "cleaned", "linkLost"] as const).map((type) =>
+      ...(["ready", "ticked", "farewell", "looked", "stopRequested", "linkLost"] as const).map((type) =>
         fc.constant({ type }),
       ),
+      fc.boolean().map((allStopped) => ({ type: "cleaned", allStopped })),
       fc.constant({ type: "held", holdings }),
       fc.record({
         type: fc.constant("exited"),
