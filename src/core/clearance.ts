@@ -4,7 +4,7 @@ import type { NodeName, Term } from "./names.js";
 import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
-import { isHolding } from "./report.js";
+import { isHolding, type ReportedGroup } from "./report.js";
 import type { Instant } from "./time.js";
 
 /**
@@ -32,7 +32,7 @@ export type Ground =
 export type Refusal =
   /** A living node holds it, or is about to. */
   | "holder-alive"
-  /** A living node passed it to somebody else. */
+  /** A living node passed it to somebody else, or to a former incarnation of ours. */
   | "granted-elsewhere"
   /** A configured node was never heard and initdead is not over. */
   | "awaiting-first-heartbeat"
@@ -115,11 +115,16 @@ function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict 
   if (theirs === undefined || theirs.state === "idle") return { clear: true, ground: "nobody-holds-it" };
   if (theirs.state === "stuck") return { clear: false, because: "release-failed" };
   if (isHolding(theirs.state)) return { clear: false, because: "holder-alive" };
-  if (theirs.to !== state.settings.self) return { clear: false, because: "granted-elsewhere" };
+  if (!isGrantedToUs(state, theirs)) return { clear: false, because: "granted-elsewhere" };
   // A grant that we have already used (and perhaps handed on) is history: only one above everything we saw is news.
   return theirs.term > group.highestTerm
     ? { clear: true, ground: "holder-released", grant: theirs.term }
     : { clear: false, because: "awaiting-report" };
+}
+
+/** @returns whether this is a grant to this very incarnation of ours. */
+export function isGrantedToUs({ settings, identity }: NodeState, { state, to }: ReportedGroup): boolean {
+  return state === "granted" && to?.node === settings.self && to.generation === identity.generation;
 }
 
 /** The original says only "local" and "foreign", and nothing counts before both sides are stable (transitions.md 3, rules 4 and 5). */

@@ -99,7 +99,12 @@ export function reported(group: Group): ReportedGroup {
     case "idle":
       return { state: "idle", term: group.highestTerm, failed, to: undefined };
     case "granted":
-      return { state: "granted", term: holding.term, failed, to: holding.to };
+      return {
+        state: "granted",
+        term: holding.term,
+        failed,
+        to: { node: holding.to, generation: holding.toGeneration },
+      };
     default:
       return { state: holding.kind, term: holding.term, failed, to: undefined };
   }

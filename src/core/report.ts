@@ -1,9 +1,9 @@
-import type { GroupName, NodeName, Term } from "./names.js";
-import { nodeName, term } from "./names.js";
+import type { Generation, GroupName, NodeName, Term } from "./names.js";
+import { generation, nodeName, term } from "./names.js";
 
 /**
  * What our nodes tell each other in every heartbeat about their resource groups (field `hbg`): one word per group,
- * `<id><state><term>[!][><node>]`. A report is absolute: the newest one replaces all before, so a lost datagram costs one keepalive.
+ * `<id><state><term>[!][><node>/<generation>]`. A report is absolute: the newest one replaces all before, so a lost datagram costs one keepalive.
  */
 export type Report = ReadonlyMap<GroupId, ReportedGroup>;
 
@@ -17,7 +17,13 @@ export interface ReportedGroup {
   /** The node failed to start the group and will not try again by itself. */
   readonly failed: boolean;
   /** For `granted`: who may take it. */
-  readonly to: NodeName | undefined;
+  readonly to: Grantee | undefined;
+}
+
+/** A grant is for one incarnation: the next one may not use it, because the giver takes it back when it notices the restart. */
+export interface Grantee {
+  readonly node: NodeName;
+  readonly generation: Generation;
 }
 
 export type ReportedState = "idle" | "acquiring" | "held" | "doubted" | "releasing" | "granted" | "stuck";
@@ -44,7 +50,7 @@ export function groupId(name: GroupName): GroupId {
 export function formatReport(report: Report): string {
   const words: string[] = [];
   for (const [id, group] of report) {
-    const to = group.to === undefined ? "" : `>${group.to}`;
+    const to = group.to === undefined ? "" : `>${group.to.node}/${group.to.generation}`;
     words.push(`${id}${letters[group.state]}${group.term}${group.failed ? "!" : ""}${to}`);
   }
   return words.join(" ");
@@ -64,10 +70,11 @@ export function parseReport(text: string): Report {
 const notUnderstood: ReportedGroup = { state: "held", term: term(0), failed: false, to: undefined };
 
 function parseGroup(text: string): ReportedGroup {
-  const parts = /^([a-z])([0-9]{1,15})(!?)(?:>(.+))?$/.exec(text);
+  const parts = /^([a-z])([0-9]{1,15})(!?)(?:>([^/]+)\/([0-9]{1,15}))?$/.exec(text);
   const state = states.get(parts?.[1] ?? "");
   if (parts === null || state === undefined) return notUnderstood;
-  const to = parts[4] === undefined ? undefined : nodeName(parts[4]);
+  const to =
+    parts[4] === undefined ? undefined : { node: nodeName(parts[4]), generation: generation(Number(parts[5])) };
   return { state, term: term(Number(parts[2])), failed: parts[3] === "!", to };
 }
 

@@ -1,4 +1,4 @@
-import { clearance, peerHolds, preferredNode } from "./clearance.js";
+import { clearance, isGrantedToUs, peerHolds, preferredNode } from "./clearance.js";
 import { abandonExchange, driveExchange } from "./exchange.js";
 import { type Group, isHere, isMoving } from "./group.js";
 import { requestStandby } from "./handing.js";
@@ -65,7 +65,7 @@ function adoptTerms(turn: Turn, name: GroupName): void {
   let highest: Term = group.highestTerm;
   for (const peer of turn.state.peers.values()) {
     const theirs = peer.report?.get(group.id);
-    if (theirs === undefined || (theirs.state === "granted" && theirs.to === turn.state.settings.self)) continue;
+    if (theirs === undefined || isGrantedToUs(turn.state, theirs)) continue;
     if (theirs.term > highest) highest = theirs.term;
   }
   if (highest !== group.highestTerm) changeGroup(turn, name, { highestTerm: highest });

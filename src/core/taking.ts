@@ -1,4 +1,4 @@
-import { isEligible } from "./clearance.js";
+import { isEligible, isGrantedToUs } from "./clearance.js";
 import type { Share } from "./event.js";
 import { answer, answerLimit, ask, cancel, forgetFailures, isPresent, obstacleTo, record } from "./exchange-steps.js";
 import { type Group, isHere, isMoving } from "./group.js";
@@ -120,6 +120,6 @@ function answerWish(turn: Turn, exchange: Offered): void {
 /** A grant of R that we have not used yet. */
 function isStillComing(state: NodeState, group: Group, exchange: Offered): boolean {
   const theirs = state.peers.get(exchange.peer)?.report?.get(group.id);
-  if (theirs?.state !== "granted" || theirs.to !== state.settings.self) return false;
+  if (theirs === undefined || !isGrantedToUs(state, theirs)) return false;
   return theirs.term > group.highestTerm && isPresent(state, exchange) && isEligible(state, state.settings.self, group);
 }

@@ -72,15 +72,19 @@ const reports: Readonly<
   doubted: { says: reportOf("doubted"), alive: "no holder-alive" },
   releasing: { says: reportOf("releasing"), alive: "no holder-alive" },
   "granted to us": {
-    says: reportOf("granted", highest + 1, { to: nodeName("alpha") }),
+    says: reportOf("granted", highest + 1, { to: { node: nodeName("alpha"), generation: generation(1) } }),
     alive: `yes holder-released ${highest + 1}`,
   },
   "granted to us long ago": {
-    says: reportOf("granted", highest, { to: nodeName("alpha") }),
+    says: reportOf("granted", highest, { to: { node: nodeName("alpha"), generation: generation(1) } }),
     alive: "no awaiting-report",
   },
+  "granted to our former incarnation": {
+    says: reportOf("granted", highest + 1, { to: { node: nodeName("alpha"), generation: generation(9) } }),
+    alive: "no granted-elsewhere",
+  },
   "granted to charlie": {
-    says: reportOf("granted", highest + 1, { to: nodeName("charlie") }),
+    says: reportOf("granted", highest + 1, { to: { node: nodeName("charlie"), generation: generation(1) } }),
     alive: "no granted-elsewhere",
   },
   stuck: { says: reportOf("stuck"), alive: "no release-failed" },
@@ -140,7 +144,7 @@ test("every combination of liveness, report and eligibility gets the verdict of 
                 assert.equal(said(clearance(state, group, now)), text, situation);
                 combinations++;
               }
-  assert.equal(combinations, 6 * 12 * 3 * 2 * 2 * 2 * 4);
+  assert.equal(combinations, 6 * 13 * 3 * 2 * 2 * 2 * 4);
 });
 
 const transitions: readonly Transition[] = [
@@ -208,12 +212,16 @@ test("with three nodes each one has a say: one living holder is enough for a no,
     grant8: {
       liveness: livenesses["up"]!,
       program: ours,
-      report: new Map([[group.id, reportOf("granted", 8, { to: nodeName("alpha") })]]),
+      report: new Map([
+        [group.id, reportOf("granted", 8, { to: { node: nodeName("alpha"), generation: generation(1) } })],
+      ]),
     },
     grant9: {
       liveness: livenesses["up"]!,
       program: ours,
-      report: new Map([[group.id, reportOf("granted", 9, { to: nodeName("alpha") })]]),
+      report: new Map([
+        [group.id, reportOf("granted", 9, { to: { node: nodeName("alpha"), generation: generation(1) } })],
+      ]),
     },
     dead: { liveness: livenesses["dead"]! },
     left: { liveness: livenesses["left in order"]! },

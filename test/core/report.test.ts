@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { groupName, nodeName, term } from "../../src/core/names.js";
+import { generation, groupName, nodeName, term } from "../../src/core/names.js";
 import {
   formatReport,
   groupId,
@@ -20,7 +20,16 @@ const anyGroup: fc.Arbitrary<ReportedGroup> = fc.record(
     state: fc.constantFrom(...states),
     term: fc.integer({ min: 0, max: 999_999_999_999_999 }).map(term),
     failed: fc.boolean(),
-    to: fc.option(fc.stringMatching(/^[a-z][a-z0-9.-]{0,20}$/).map(nodeName), { nil: undefined }),
+    to: fc.option(
+      fc.record(
+        {
+          node: fc.stringMatching(/^[a-z][a-z0-9.-]{0,20}$/).map(nodeName),
+          generation: fc.integer({ min: 0, max: 999_999_999_999_999 }).map(generation),
+        },
+        { noNullPrototype: true },
+      ),
+      { nil: undefined },
+    ),
   },
   { noNullPrototype: true },
 );
@@ -38,13 +47,13 @@ test("what a node reports is what its peers read", (t) => {
 });
 
 test("a report as it stands on the wire", () => {
-  const text = "0000000ai3 0000000bh12! 0000000cg13>bravo 0000000dk1";
+  const text = "0000000ai3 0000000bh12! 0000000cg13>bravo/7 0000000dk1";
   assert.deepEqual(
     [...parseReport(text)],
     [
       ["0000000a", { state: "idle", term: 3, failed: false, to: undefined }],
       ["0000000b", { state: "held", term: 12, failed: true, to: undefined }],
-      ["0000000c", { state: "granted", term: 13, failed: false, to: "bravo" }],
+      ["0000000c", { state: "granted", term: 13, failed: false, to: { node: "bravo", generation: 7 } }],
       ["0000000d", { state: "stuck", term: 1, failed: false, to: undefined }],
     ],
   );
@@ -55,7 +64,7 @@ test("any text can be read, and what is understood has sane terms", (t) => {
   const piece = fc.oneof(
     fc.string(),
     anyId,
-    fc.constantFrom("h1", "i99999999999999999999", "!", ">", " ", "0000000ah1>", "0000000ag1>A B"),
+    fc.constantFrom("h1", "i99999999999999999999", "!", ">", " ", "0000000ah1>", "0000000ag1>A B/1"),
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {

@@ -39,7 +39,7 @@ const groupWord = fc
     oneOf(..."iahdrgkx"),
     fc.integer({ min: 0, max: 30 }),
     oneOf("", "", "!"),
-    oneOf("", "", ">alpha", ">bravo"),
+    oneOf("", "", ">alpha/1", ">bravo/1"),
   )
   .map(([name, state, n, failed, to]) => `${idOf(name ?? "")}${state}${n}${failed}${to}`);
 
