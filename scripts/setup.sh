@@ -58,7 +58,6 @@ fi
 newest=$(find src test tsconfig*.json package.json -newer dist/.built -print 2>/dev/null | head -n 1 || true)
 if [ ! -f dist/.built ] || [ -n "$newest" ]; then
   say "building"
-  rm -rf dist
   npm run --silent build >&2
   touch dist/.built
 fi
