@@ -1,4 +1,4 @@
-import { type Duration, type Instant, milliseconds, seconds } from "../core/time.js";
+import type { Duration, Instant } from "../core/time.js";
 import {
   type GuardianEffect,
   type GuardianEvent,
@@ -54,24 +54,6 @@ const runnerRestartPause = 1000;
 /** The runner may still be ending clients. */
 const runnerLeaveLimit = 10_000;
 
-/** @returns the times of a guardian for a node with these times (all derived from ha.cf). */
-export function guardianSettings(timing: {
-  readonly keepalive: Duration;
-  readonly deadtime: Duration;
-}): GuardianSettings {
-  const patience = milliseconds(Math.max(timing.deadtime - timing.keepalive, timing.deadtime / 2));
-  return {
-    patience,
-    lookInterval: milliseconds(Math.min(250, Math.max(10, patience / 8))),
-    oversleep: timing.keepalive,
-    startLimit: seconds(30),
-    endLimit: seconds(10),
-    shortestPause: seconds(1),
-    longestPause: seconds(60),
-    healthy: seconds(60),
-  };
-}
-
 /** Starts the runner and the daemon, and watches until the end. */
 export function runGuardian(parts: GuardianParts): RunningGuardian {
   const { log } = parts;
@@ -97,8 +79,12 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
         return ward?.tell({ type: "stop" });
       case "withdraw":
         return withdraw(parts, effect.holdings);
+      case "notify":
+        return parts.notice.send(Buffer.from(effect.deathNotice, "hex"), noticeCopies, noticeInterval);
       case "clean":
-        return void clean(parts, runner.current(), effect.holdings).then(() => put({ type: "cleaned" }));
+        return void clean(parts, runner.current(), effect.holdings).then((allStopped) =>
+          put({ type: "cleaned", allStopped }),
+        );
       case "reportReady":
         return parts.onReady();
       case "log":
@@ -154,26 +140,28 @@ type WithoutInstant<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
 const now = (): Instant => performance.now() as Instant;
 
-/** The first thing after a death: no client may reach us any more, and the peers shall know it. */
-function withdraw({ addresses, notice, log }: GuardianParts, holdings: Holdings): void {
+/** The first thing after a death: no client may reach us any more. */
+function withdraw({ addresses, log }: GuardianParts, holdings: Holdings): void {
   const outcomes = holdings.addresses.map((address) => ({ address, outcome: addresses.remove(address) }));
-  if (holdings.deathNotice !== "") notice.send(Buffer.from(holdings.deathNotice, "hex"), noticeCopies, noticeInterval);
   for (const { address, outcome } of outcomes)
     if (!outcome.ok)
       log.line({ level: "CRIT", program: "heartbeat", text: `${address.address} is not withdrawn: ${outcome.why}` });
 }
 
-/** Stops what the daemon had started, in the order it told. One try each: the next daemon finds out what still runs. */
-async function clean(parts: GuardianParts, runner: RunnerProcess, holdings: Holdings | undefined): Promise<void> {
+/**
+ * Stops what the daemon had started, in the order it told. One try each: the next daemon finds out what still runs.
+ * @returns whether everything has stopped.
+ */
+async function clean(parts: GuardianParts, runner: RunnerProcess, holdings: Holdings | undefined): Promise<boolean> {
+  let allStopped = true;
   for (const script of holdings?.scripts ?? []) {
     const outcome = await runner.run(script, "stop", parts.stopTimeout);
-    if (outcome.kind === "failed")
-      parts.log.line({
-        level: "CRIT",
-        program: "heartbeat",
-        text: `${script} could not be stopped after the daemon's death: ${outcome.why}`,
-      });
+    if (outcome.kind !== "failed") continue;
+    allStopped = false;
+    const text = `${script} could not be stopped after the daemon's death: ${outcome.why}`;
+    parts.log.line({ level: "CRIT", program: "heartbeat", text });
   }
+  return allStopped;
 }
 
 /** A runner that is started again when it ends before its time. */

@@ -23,8 +23,8 @@ export function newCampaign(): Campaign {
 }
 
 /** Runs one seed and adds it up. @returns its outcome. */
-export function runSeed(campaign: Campaign, seed: number): Outcome {
-  const outcome = runTrial(drawPlan(seed));
+export function runSeed(campaign: Campaign, seed: number, only?: readonly string[]): Outcome {
+  const outcome = runTrial(drawPlan(seed, only));
   campaign.seeds++;
   campaign.simulated += outcome.simulated;
   campaign.datagrams += outcome.datagrams;

@@ -57,7 +57,7 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
     case "start":
       return machine.start();
     case "stop":
-      return machine.daemon?.call((loop) => loop.stop());
+      return machine.guardian?.stop();
     case "kill":
       return machine.killDaemon();
     case "power-off":

@@ -13,6 +13,8 @@ export interface Target {
   /** Faults strike between these instants, in milliseconds since the world began. */
   readonly from: number;
   readonly until: number;
+  /** Only these kinds strike; absent: each world draws its own. */
+  readonly only?: readonly string[] | undefined;
 }
 
 type Kind = (luck: Luck, target: Target, at: number) => Fault;
@@ -129,7 +131,8 @@ export const faultKinds: readonly string[] = Object.keys(kinds);
 /** @returns the faults of one world, in the order in which they strike. */
 export function drawFaults(luck: Luck, target: Target): readonly Fault[] {
   const share = luck.pick([0.15, 0.3, 0.6]);
-  const chosen = Object.values(kinds).filter(() => luck.chance(share));
+  const drawn = Object.keys(kinds).filter(() => luck.chance(share));
+  const chosen = Object.entries(kinds).flatMap(([name, kind]) => ((target.only ?? drawn).includes(name) ? [kind] : []));
   if (chosen.length === 0) chosen.push(luck.pick(Object.values(kinds)));
   const count = luck.pick([1, 2, 3, 5, 8]);
   const faults = Array.from({ length: count }, () =>

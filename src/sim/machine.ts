@@ -75,8 +75,7 @@ export class Machine implements Receiver {
     this.powered = true;
     if (this.guardian !== undefined) return;
     this.guardian = new PretendGuardian(this, this.config);
-    this.guardian.watch();
-    this.spawn();
+    this.guardian.begin();
   }
 
   spawn(): void {
@@ -96,6 +95,7 @@ export class Machine implements Receiver {
       later: (delay, action) => this.later(delay, action),
     });
     this.daemon.begin();
+    guardian.ready();
   }
 
   /** SIGKILL for the daemon alone. */
@@ -106,12 +106,16 @@ export class Machine implements Receiver {
     this.daemon = undefined;
     this.note("daemon killed");
     this.#world.noteDisturbance();
-    guardian?.onDaemonDied();
+    guardian?.onExit(undefined, "SIGKILL");
   }
 
   onDaemonEnded(daemon: Incarnation): void {
     if (this.daemon !== daemon) return;
     this.daemon = undefined;
+    this.guardian?.onExit(0, undefined);
+  }
+
+  onGuardianEnded(): void {
     this.guardian = undefined;
     this.note("heartbeat has ended");
     this.#world.noteDisturbance();
@@ -119,10 +123,10 @@ export class Machine implements Receiver {
 
   /** The operator stops heartbeat here and starts it again. */
   restart(): void {
-    const stopped = this.daemon;
-    stopped?.call((loop) => loop.stop());
+    const stopped = this.guardian;
+    stopped?.stop();
     const again = (): void => {
-      if (this.daemon === stopped) this.#world.schedule.in(200, again);
+      if (this.guardian === stopped) this.#world.schedule.in(200, again);
       else this.start();
     };
     again();

@@ -10,11 +10,13 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1" },
     lines: { type: "string", default: "60" },
     "keep-going": { type: "boolean", default: false },
+    only: { type: "string" },
     plan: { type: "boolean", default: false },
   },
 });
 
 const first = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000_000);
+const only = values.only?.split(",");
 const count = Number(values.seeds);
 const say = (text: string): void => void stdout.write(`${text}\n`);
 
@@ -22,8 +24,8 @@ say(`seeds ${first} to ${first + count - 1}`);
 const campaign = newCampaign();
 const begun = hrtime.bigint();
 for (let seed = first; seed < first + count; seed++) {
-  if (values.plan || count === 1) for (const line of describePlan(drawPlan(seed))) say(line);
-  const outcome = runSeed(campaign, seed);
+  if (values.plan || count === 1) for (const line of describePlan(drawPlan(seed, only))) say(line);
+  const outcome = runSeed(campaign, seed, only);
   if (outcome.violations.length === 0) continue;
   if (values["keep-going"])
     say(

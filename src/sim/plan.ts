@@ -40,7 +40,7 @@ const timesToChoose: readonly Times[] = [
 ];
 
 /** @returns the plan of this seed: the same one on every machine and in every run. */
-export function drawPlan(seed: number): Plan {
+export function drawPlan(seed: number, only?: readonly string[]): Plan {
   const luck = new Luck(seed).stream("plan");
   const times = luck.chance(0.7) ? timesToChoose[0] : luck.pick(timesToChoose);
   if (times === undefined) throw new RangeError("no times");
@@ -49,7 +49,7 @@ export function drawPlan(seed: number): Plan {
   const tempers = drawTempers(luck.stream("tempers"), shape.nodes, scripts);
   const troubleFrom = times.initdead + 4_000;
   const healAt = troubleFrom + luck.whole(15_000, 45_000);
-  const faults = drawFaults(luck.stream("faults"), { shape, scripts, times, from: troubleFrom, until: healAt });
+  const faults = drawFaults(luck.stream("faults"), { shape, scripts, times, from: troubleFrom, until: healAt, only });
   const parameters = parametersOf({ luck, shape, times, faults, longest: tempers.longest });
   const settledAt = healAt + times.initdead + 15_000 + shape.nodes.length * (2 * parameters.longestScripts + 2_000);
   const overture = [...tempers.commands, ...drawStarts(luck.stream("starts"), shape.nodes)];

@@ -83,7 +83,7 @@ export class Safety {
     if (excuse !== undefined) return excuse;
     // Nobody has told the peers that it is stopped; that they start it after deadtime is heartbeat's own rule.
     const helpless = other.daemon === undefined && other.services.troubled.has(service);
-    if (helpless || other.guardian?.gaveUp.includes(service) === true) return "guardian-could-not-stop";
+    if (helpless || other.guardian?.gaveUp.has(service) === true) return "guardian-could-not-stop";
     const silent = this.#world.schedule.now - this.#world.wires.silence(other.name, machine.name).heardAt;
     return other.daemon === undefined && silent >= this.#longEnough() ? "guardian-still-stopping" : undefined;
   }
