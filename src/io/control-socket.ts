@@ -2,6 +2,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { findGroup } from "./accounts.js";
+import { lineReader } from "./json-lines.js";
 import { type PeerCredentials, peerCredentials } from "./peer-credentials.js";
 
 /**
@@ -26,30 +27,36 @@ export interface Asker {
   readonly groups: readonly number[];
 }
 
+/** All clients together, and those of them that are not root: so many curious users cannot lock the operator out. */
 const mostClients = 64;
+const mostUnprivileged = 32;
 /** A client that does not read this many bytes is cut off. */
 const mostUnread = 4 * 1024 * 1024;
+/** A client with more than this many running watches is cut off. */
+const mostWatches = 8;
 
 /** Opens the socket. Throws when the directory cannot be made or the path is taken by a living daemon. */
 export function startControlServer(settings: ControlServerSettings): ControlServer {
   const operators = findGroup("haclient");
   prepareDirectory(settings.path, operators);
-  const clients = new Set<Socket>();
+  const clients = new Map<Socket, Asker>();
+  const turns = takeTurns();
   const server: Server = createServer((client) => {
-    if (clients.size >= mostClients) {
+    const asker = askerAt(client);
+    if (asker === undefined || !hasRoom(clients, asker)) {
       client.destroy();
       return;
     }
-    clients.add(client);
+    clients.set(client, asker);
     client.once("close", () => clients.delete(client));
-    serve(client, settings);
+    serve({ client, asker, settings, turns });
   });
   server.on("error", () => {});
   server.listen(settings.path, () => openToAll(settings.path));
   return {
     close() {
       server.close();
-      for (const client of clients) client.end();
+      for (const client of clients.keys()) client.end();
     },
   };
 }
@@ -80,32 +87,72 @@ function askerOf({ pid, uid, gid }: PeerCredentials): Asker {
   }
 }
 
-function serve(client: Socket, settings: ControlServerSettings): void {
+function askerAt(client: Socket): Asker | undefined {
   const credentials = peerCredentials(client);
-  if (!credentials.ok) {
-    client.destroy();
-    return;
-  }
-  const asker = askerOf(credentials.value);
-  const ends: (() => void)[] = [];
-  let unfinished = "";
+  return credentials.ok ? askerOf(credentials.value) : undefined;
+}
+
+function hasRoom(clients: ReadonlyMap<Socket, Asker>, asker: Asker): boolean {
+  if (clients.size >= mostClients) return false;
+  return asker.uid === 0 || [...clients.values()].filter(({ uid }) => uid !== 0).length < mostUnprivileged;
+}
+
+/** Does one piece of work. @returns whether there is more. */
+type Worker = () => boolean;
+type Turns = (worker: Worker) => void;
+
+/**
+ * One request per turn of the loop, whoever asks and however much: beats, timers and datagrams come in between. The clients
+ * take turns too: whoever sends a thousand requests at once waits for a thousand turns; neither the daemon nor the operator does.
+ */
+function takeTurns(): Turns {
+  const waiting: Worker[] = [];
+  const next = (): void => {
+    const worker = waiting.shift();
+    if (worker?.()) waiting.push(worker);
+    if (waiting.length > 0) setImmediate(next);
+  };
+  return (worker) => {
+    if (waiting.push(worker) === 1) setImmediate(next);
+  };
+}
+
+interface Conversation {
+  readonly client: Socket;
+  readonly asker: Asker;
+  readonly settings: ControlServerSettings;
+  readonly turns: Turns;
+}
+
+function serve({ client, asker, settings, turns }: Conversation): void {
+  const reader = lineReader(settings.longestLine);
+  const watches: (() => void)[] = [];
   const reply = (line: string): void => {
     if (client.destroyed) return;
     if (client.writableLength > mostUnread) client.destroy();
     else client.write(`${line}\n`);
   };
-  client.setEncoding("utf8");
+  const answer = (line: string): void => {
+    if (client.destroyed) return;
+    const end = settings.onLine(line, asker, reply);
+    if (end !== undefined && watches.push(end) > mostWatches) client.destroy();
+  };
   client.on("error", () => {});
-  client.on("data", (text: string) => {
-    unfinished += text;
-    for (let end = unfinished.indexOf("\n"); end >= 0; end = unfinished.indexOf("\n")) {
-      const done = settings.onLine(unfinished.slice(0, end), asker, reply);
-      if (done !== undefined) ends.push(done);
-      unfinished = unfinished.slice(end + 1);
-    }
-    if (unfinished.length > settings.longestLine) client.destroy();
+  client.on("data", (piece: Buffer) => {
+    const lines = reader.push(piece);
+    if (lines === "too-long") return void client.destroy();
+    if (lines.length === 0) return;
+    // Nothing more is read until these are answered: what waits is never longer than one read.
+    client.pause();
+    const unanswered = lines.values();
+    turns(() => {
+      const { value: line, done } = unanswered.next();
+      if (done === true || client.destroyed) client.resume();
+      else answer(line);
+      return done !== true && !client.destroyed;
+    });
   });
   client.once("close", () => {
-    for (const end of ends) end();
+    for (const end of watches) end();
   });
 }

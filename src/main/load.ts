@@ -17,6 +17,8 @@ export function logSettings(logging: Logging, paths: Paths): LogSettings {
   const placed = (path: string | undefined): string | undefined => (path === undefined ? undefined : paths.place(path));
   return {
     ...logging,
+    // Each `-d` of the command line, on its way to all processes.
+    debugLevel: logging.debugLevel + Number(process.env["HEARTBEAT_DEBUG"] ?? 0),
     logfile: placed(logging.logfile),
     debugfile: placed(logging.debugfile),
     journal: placed(logging.journal),
