@@ -26,8 +26,9 @@ try {
   say(`\n${table(acts)}`);
   if (process.argv.includes("--keep")) {
     say(`\nThe cluster stays up. Look at it from another terminal, as root:`);
-    for (const node of lab.nodes) say(`  ${node.name}:  nsenter --target ${node.pid} --all --root --wd=/ sh`);
-    say("then for example: heartbeat status; tail /var/log/ha-log; ip addr show ens38");
+    for (const node of lab.nodes) say(`  ${node.name}:  ${node.entrance()}`);
+    const status = lab.nodes[0]?.daemon.status ?? "heartbeat status";
+    say(`then for example: ${status}; tail /var/log/ha-log; ip addr show ens38`);
     await createInterface({ input: process.stdin, output: process.stdout }).question("Press Enter to end it. ");
   }
 } finally {
