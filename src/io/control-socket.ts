@@ -107,13 +107,20 @@ type Turns = (worker: Worker) => void;
  */
 function takeTurns(): Turns {
   const waiting: Worker[] = [];
+  let scheduled = false;
+  const schedule = (): void => {
+    if (!scheduled && waiting.length > 0) setImmediate(next);
+    scheduled = waiting.length > 0;
+  };
   const next = (): void => {
     const worker = waiting.shift();
     if (worker?.()) waiting.push(worker);
-    if (waiting.length > 0) setImmediate(next);
+    scheduled = false;
+    schedule();
   };
   return (worker) => {
-    if (waiting.push(worker) === 1) setImmediate(next);
+    waiting.push(worker);
+    schedule();
   };
 }
 

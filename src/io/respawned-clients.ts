@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { type ChildLedger, killGroup } from "./child-ledger.js";
 import type { OpenLog } from "./log.js";
@@ -121,8 +122,9 @@ function run(client: Client, settings: RunnerSettings, log: OpenLog, ledger: Chi
       settle(undefined);
     });
     child.once("exit", (code, signal) => {
-      if (pid !== undefined) ledger.remove(pid);
-      settle(code === null ? { kind: "signalled", signal: signal ?? "SIGKILL" } : { kind: "exited", code });
+      if (pid === undefined) return settle(undefined);
+      ledger.remove(pid);
+      settle(code === null ? { pid, kind: "signalled", signal: signal ?? "SIGKILL" } : { pid, kind: "exited", code });
     });
   });
 }
@@ -139,10 +141,19 @@ function homeOf(coresDir: string, { user }: ClientSettings): string {
 
 /** The original's words. */
 function tell(log: OpenLog, client: ClientSettings, end: Ended, next: AfterEnd["next"]): void {
-  const how = end.kind === "exited" ? `exited with return code ${end.code}.` : `killed by signal ${end.signal}.`;
-  say(log, end.kind === "exited" && end.code === 0 ? "info" : "WARN", `Managed ${client.command} process ${how}`);
+  const how =
+    end.kind === "exited" ? `exited with return code ${end.code}.` : `killed by signal ${signalText(end.signal)}.`;
+  say(
+    log,
+    end.kind === "exited" && end.code === 0 ? "info" : "WARN",
+    `Managed ${client.command} process ${end.pid} ${how}`,
+  );
   if (next === "respawn") say(log, "ERROR", `Respawning client "${client.command}":`);
   if (next === "give-up") say(log, "ERROR", `Client ${client.command} "respawning too fast"`);
 }
+
+/** `9 [SIGKILL - Kill, unblockable]`: so the original names the one that it names most often. */
+const signalText = (name: NodeJS.Signals): string =>
+  `${constants.signals[name]} [${name}${name === "SIGKILL" ? " - Kill, unblockable" : ""}]`;
 
 const say = (log: OpenLog, level: string, text: string): void => log.line({ level, program: "heartbeat", text });

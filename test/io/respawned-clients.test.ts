@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { describe, it, type TestContext } from "node:test";
+import { afterEnd, type ClientHistory, mostShortRuns, shortRun } from "../../src/io/respawned-clients.js";
+import { connectScripts } from "../../src/io/scripts.js";
+import { alive, type RunnerWorld, runnerIn, runnerWorld } from "./runner-world.js";
+import { until } from "./temporary.js";
+
+const { uid, gid, username } = userInfo();
+
+/** A world with one client, whose script writes its number into `runs` at each start. */
+function worldWith(t: TestContext, ...names: string[]): RunnerWorld {
+  const clients: { command: string; args: string[]; user: string; uid: number; gid: number }[] = [];
+  const world = runnerWorld(t, clients);
+  for (const name of names)
+    clients.push({ command: join(world.paths.libexecDir, name), args: ["-a", "b"], user: username, uid, gid });
+  return world;
+}
+const runs = (world: RunnerWorld): number[] =>
+  [...world.read("runs").matchAll(/\d+/g)].map((match) => Number(match[0]));
+const said = (world: RunnerWorld): string[] =>
+  world
+    .log()
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => line.replace(/^.*: \[\d+\]: /, "").replace(/\d{2,}/g, "N"));
+
+describe("respawned clients", () => {
+  it("are started with their arguments, in their own directory and group, and ended with it", async (t) => {
+    const world = worldWith(t, "client");
+    const body =
+      'echo $$ >> $DIR/runs; echo "$* $(pwd) $(ps -o pgid= -p $$) $HA_CURHOST" > $DIR/seen; sleep 60 & echo $! > $DIR/child; wait';
+    world.script("client", `#!/bin/sh\n${body}`, world.paths.libexecDir);
+    await runnerIn(t, world);
+    const scripts = connectScripts(world.paths.runnerSocket);
+    t.after(() => scripts.close());
+    await scripts.connected;
+    scripts.startClients();
+    scripts.startClients();
+    await until(() => world.read("child") !== "");
+    const [pid = 0] = runs(world);
+    assert.deepEqual(world.read("seen").trim().split(/\s+/), [
+      "-a",
+      "b",
+      join(world.paths.coresDir, username),
+      String(pid),
+      "alpha",
+    ]);
+    scripts.stopClients();
+    const child = Number(world.read("child"));
+    await until(() => !alive(pid) && !alive(child), 3000, "the end of the group");
+    assert.equal(runs(world).length, 1);
+    assert.match(
+      world.log(),
+      new RegExp(`info: Starting child client "${world.paths.libexecDir}/client" \\(${uid},${gid}\\)`),
+    );
+    assert.match(world.log(), new RegExp(`info: Starting ".*/client" as uid ${uid}  gid ${gid} \\(pid ${pid}\\)`));
+  });
+
+  it("are started again when they end or are killed, and given up when they end too fast too often", async (t) => {
+    const world = worldWith(t, "client");
+    world.script("client", "#!/bin/sh\necho $$ >> $DIR/runs\nexit 3", world.paths.libexecDir);
+    await runnerIn(t, world);
+    const scripts = connectScripts(world.paths.runnerSocket);
+    t.after(() => scripts.close());
+    await scripts.connected;
+    scripts.startClients();
+    await until(() => world.log().includes("respawning too fast"), 10_000);
+    assert.equal(runs(world).length, 11);
+    const command = `${world.paths.libexecDir}/client`;
+    assert.ok(world.log().includes(`WARN: Managed ${command} process ${runs(world)[0]} exited with return code 3.`));
+    assert.ok(world.log().includes(`ERROR: Respawning client "${command}":`));
+    assert.ok(said(world).at(-1)?.startsWith("ERROR: Client "));
+  });
+
+  it("end with code 100 when they want to stay away", async (t) => {
+    const world = worldWith(t, "client");
+    world.script("client", "#!/bin/sh\necho $$ >> $DIR/runs\nexit 100", world.paths.libexecDir);
+    await runnerIn(t, world);
+    const scripts = connectScripts(world.paths.runnerSocket);
+    t.after(() => scripts.close());
+    await scripts.connected;
+    scripts.startClients();
+    await until(() => world.log().includes("exited with return code 100."));
+    await new Promise((done) => setTimeout(done, 300));
+    assert.equal(runs(world).length, 1);
+  });
+
+  it("have their record cleared by a long run", () => {
+    let history: ClientHistory = { shortRuns: mostShortRuns };
+    assert.equal(afterEnd(history, { kind: "signalled", signal: "SIGKILL", lasted: 10 }).next, "give-up");
+    ({ history } = afterEnd(history, { kind: "exited", code: 0, lasted: shortRun }));
+    assert.deepEqual(history, { shortRuns: 0 });
+    assert.equal(afterEnd(history, { kind: "exited", code: 0, lasted: 10 }).next, "respawn");
+  });
+});
