@@ -95,9 +95,10 @@ export function respawnedClients(settings: RunnerSettings, log: OpenLog, ledger:
   };
 }
 
-type Ended =
+type Ended = { readonly pid: number } & (
   | { readonly kind: "exited"; readonly code: number }
-  | { readonly kind: "signalled"; readonly signal: string };
+  | { readonly kind: "signalled"; readonly signal: NodeJS.Signals }
+);
 
 /** One run of a client. @returns how it ended; `undefined` when it could not be started (said in the log). */
 function run(client: Client, settings: RunnerSettings, log: OpenLog, ledger: ChildLedger): Promise<Ended | undefined> {
