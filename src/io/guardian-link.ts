@@ -49,7 +49,7 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
   process.on("SIGHUP", () => obey("reload"));
   process.on("SIGUSR1", () => obey("moreDebug"));
   process.on("SIGUSR2", () => obey("lessDebug"));
-  process.on("SIGINT", () => {});
+  for (const harmless of ["SIGINT", "SIGPIPE", "SIGALRM"] as const) process.on(harmless, () => {});
   return {
     tick: () => void say({ type: "tick" }),
     hold(holdings) {

@@ -27,6 +27,10 @@ export interface Paths {
   readonly coresDir: string;
   readonly runDir: string;
   readonly pidFile: string;
+  /** Held by the master control process as long as it lives; its number is in it. */
+  readonly masterLock: string;
+  /** Held by the daemon as long as it lives: a second one must never beat beside it. */
+  readonly daemonLock: string;
   /** Operators and tools ask here. */
   readonly controlSocket: string;
   /** The daemon speaks with the script runner here. */
@@ -84,6 +88,8 @@ const statePaths = (place: (path: string) => string) => ({
   coresDir: place("/var/lib/heartbeat/cores"),
   runDir: place("/run/heartbeat"),
   pidFile: place("/run/heartbeat.pid"),
+  masterLock: place("/run/heartbeat/lock"),
+  daemonLock: place("/run/heartbeat/daemon-lock"),
   controlSocket: place("/run/heartbeat/control"),
   runnerSocket: place("/run/heartbeat/runner"),
   childLedger: place("/run/heartbeat/children"),

@@ -23,6 +23,23 @@ export function readPidFile(path: string): PidFile {
   return isHeartbeat(pid) ? { kind: "running", pid } : { kind: "stale", pid };
 }
 
+/**
+ * @returns the master control process: as the pid file has it, else as the lock has it, into which it wrote itself too. A pid file
+ * that somebody removed or overwrote must not make `-k` say that all is stopped while addresses are held.
+ */
+export function findMaster({
+  pidFile,
+  masterLock,
+}: {
+  readonly pidFile: string;
+  readonly masterLock: string;
+}): PidFile {
+  const known = readPidFile(pidFile);
+  if (known.kind === "running") return known;
+  const holder = readPidFile(masterLock);
+  return holder.kind === "running" ? holder : known;
+}
+
 export function writePidFile(path: string, pid: number): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${String(pid).padStart(10)}\n`, { mode: 0o644 });

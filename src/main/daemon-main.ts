@@ -14,6 +14,10 @@ import { setProcessTitle } from "../io/realtime.js";
 import { connectScripts } from "../io/scripts.js";
 import { startDaemon } from "./daemon.js";
 import { loadConfig, logSettings, programName } from "./load.js";
+import { lockWithin } from "./lock.js";
+
+/** The former daemon is gone or has been sent SIGKILL; its end may take so many milliseconds. */
+const formerLimit = 15_000;
 
 /** The process that beats, as its guardian starts it. */
 setProcessTitle("heartbeat: daemon");
@@ -27,6 +31,7 @@ beginLife(guardian, resolvePaths(pathOptionsFrom(process.env))).catch((error: un
 async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
   const { config } = await loadConfig(paths);
   if (config === undefined) throw new Error("Configuration error, heartbeat not started.");
+  if (!(await lockWithin(paths.daemonLock, formerLimit))) throw new Error("another heartbeat daemon still runs here");
   const log = openLog({ settings: logSettings(config.logging, paths), host: hostname(), owner: heartbeatOwner() });
   const { uuid, generation, lines } = nextIdentity(paths, Date.now() / 1000);
   for (const { level, text } of lines) log.line({ level, program: "heartbeat", text });

@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Config, Respawn } from "../config/config.js";
 import { guardianSettings } from "../daemon/guardian-settings.js";
@@ -15,7 +14,7 @@ import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
 import { type RunningGuardian, runGuardian } from "./guardian.js";
 import { logSettings, version } from "./load.js";
-import { lockInstallation } from "./lock.js";
+import { lockForLife } from "./lock.js";
 
 /** What the start is to be told about its success. */
 export interface StartReport {
@@ -43,7 +42,7 @@ const daemonEntry = fileURLToPath(new URL("./daemon-main.js", import.meta.url));
  */
 export function guard(options: GuardOptions): boolean {
   const { config, paths, report } = options;
-  if (!lockInstallation(join(paths.runDir, "lock"))) return false;
+  if (!lockForLife(paths.masterLock)) return false;
   setProcessTitle(masterTitle);
   const settings = logSettings(config.logging, paths);
   const log = openLog({ settings, host: hostname(), owner: heartbeatOwner(), stderr: options.foreground });
@@ -87,7 +86,8 @@ function obeySignals(guardian: RunningGuardian, foreground: boolean): void {
   process.on("SIGHUP", () => guardian.reload());
   process.on("SIGUSR1", () => guardian.changeDebug(1));
   process.on("SIGUSR2", () => guardian.changeDebug(-1));
-  process.on("SIGPIPE", () => {});
+  // The original's master logged an unexpected SIGALRM and lived on.
+  for (const harmless of ["SIGPIPE", "SIGALRM"] as const) process.on(harmless, () => {});
 }
 
 function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSettings {

@@ -9,9 +9,10 @@ import { heartbeatOwner } from "../io/accounts.js";
 import { readObjects } from "../io/json-lines.js";
 import { type OpenLog, openLog } from "../io/log.js";
 import type { Paths } from "../io/paths.js";
-import { readPidFile } from "../io/pid-file.js";
+import { findMaster } from "../io/pid-file.js";
 import { guard } from "./guard.js";
 import { loadConfig, logSettings, version } from "./load.js";
+import { isLocked, unlockedWithin } from "./lock.js";
 import type { Options } from "./options.js";
 
 /** The original's exit codes. */
@@ -24,6 +25,8 @@ export type StartNews =
 
 /** The whole start gets this many milliseconds. */
 const startLimit = 40_000;
+/** A daemon whose guardian was killed hands everything over; a new start waits so many milliseconds for it. */
+const formerLimit = 60_000;
 const guardianEntry = fileURLToPath(new URL("./guardian-main.js", import.meta.url));
 
 /**
@@ -36,17 +39,33 @@ export async function start(options: Options, paths: Paths): Promise<number> {
     process.stderr.write("heartbeat: must be started by root\n");
     return startCodes.notRoot;
   }
-  const known = readPidFile(paths.pidFile);
-  if (known.kind === "running") return alreadyRunning(known.pid);
+  if (findMaster(paths).kind === "running") return alreadyRunning(paths);
   const { config, problems } = await loadConfig(paths);
   showProblems(problems);
   if (config === undefined) {
     process.stderr.write("heartbeat: Configuration error, heartbeat not started.\n");
     return startCodes.configuration;
   }
+  if (!(await formerDaemonEnded(paths))) return startCodes.failed;
   if (options.verbose) showParameters(config);
   announce(config, paths);
   return options.foreground ? startHere(config, options, paths) : startBehind(options, paths, config);
+}
+
+/**
+ * A daemon that lost its guardian goes on until everything is handed over. A second one beside it would beat under the same name
+ * with another generation, and find the resources of the first one running.
+ */
+async function formerDaemonEnded({ daemonLock }: Paths): Promise<boolean> {
+  if (!isLocked(daemonLock)) return true;
+  process.stderr.write(
+    "INFO: a former heartbeat daemon without a guardian is still handing over; waiting for its end\n",
+  );
+  if (await unlockedWithin(daemonLock, formerLimit)) return true;
+  process.stderr.write(
+    `heartbeat: a former daemon still runs after ${formerLimit / 1000} s (its pid is in ${daemonLock})\n`,
+  );
+  return false;
 }
 
 /** All problems, each with file, line and a way out. */
@@ -54,8 +73,9 @@ export function showProblems(problems: readonly Problem[]): void {
   for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
 }
 
-function alreadyRunning(pid: number | undefined): number {
-  const who = pid === undefined ? "" : ` [pid ${pid}]`;
+function alreadyRunning(paths: Paths): number {
+  const known = findMaster(paths);
+  const who = known.kind === "running" ? ` [pid ${known.pid}]` : "";
   process.stderr.write(`info: heartbeat: already running${who}.\n`);
   return startCodes.fine;
 }
@@ -85,7 +105,7 @@ function startHere(config: Config, options: Options, paths: Paths): Promise<numb
     unlocked: options.unlocked,
     report: { onReady: () => {}, onStartFailed: (text) => void process.stderr.write(`heartbeat: ${text}\n`) },
   });
-  return started ? new Promise(() => {}) : Promise.resolve(alreadyRunning(undefined));
+  return started ? new Promise(() => {}) : Promise.resolve(alreadyRunning(paths));
 }
 
 /** Starts the master control process in a session of its own and waits for its word. */
@@ -112,7 +132,7 @@ function startBehind(options: Options, paths: Paths, config: Config): Promise<nu
     readObjects(pipe, 64 * 1024, (news) => {
       const { kind, text } = news as unknown as StartNews & { readonly text?: string };
       if (kind === "ready") finish(startCodes.fine, "");
-      if (kind === "already-running") finish(alreadyRunning(undefined), "");
+      if (kind === "already-running") finish(alreadyRunning(paths), "");
       if (kind === "failed") failure = text ?? "";
     });
     child.once("error", (error) => finish(startCodes.failed, `heartbeat: cannot be started: ${error.message}`));

@@ -2,14 +2,14 @@ import { hostname } from "node:os";
 import { ask } from "../cli/control-client.js";
 import { directives, ownDirectives } from "../config/directives.js";
 import type { Paths } from "../io/paths.js";
-import { readPidFile, waitForEnd } from "../io/pid-file.js";
+import { findMaster, waitForEnd } from "../io/pid-file.js";
 import { loadConfig } from "./load.js";
 import type { Options } from "./options.js";
 import { showProblems, start, startCodes } from "./start.js";
 
 /** `heartbeat -s`: is it running? 0 yes, 1 a stale pid file, 3 no. The process behind the number is looked at. */
 export function status(paths: Paths): number {
-  const known = readPidFile(paths.pidFile);
+  const known = findMaster(paths);
   if (known.kind === "running") {
     const host = hostname();
     process.stdout.write(`heartbeat OK [pid ${known.pid} et al] is running on ${host} [${host}]...\n`);
@@ -25,7 +25,7 @@ const longestWait = 900_000;
 
 /** `heartbeat -k`: asks for an orderly stop and waits for it; how long depends on the time limits of the stop scripts. */
 export async function stop(paths: Paths): Promise<number> {
-  const known = readPidFile(paths.pidFile);
+  const known = findMaster(paths);
   if (known.kind !== "running") {
     process.stderr.write("INFO: Heartbeat already stopped.\n");
     return 0;
@@ -68,7 +68,7 @@ async function tellProgress(paths: Paths, pid: number, waited: number, limit: nu
 
 /** `heartbeat -r`: checks the files; good ones are taken over by the running daemon, bad ones leave it alone. */
 export async function reload(options: Options, paths: Paths): Promise<number> {
-  const known = readPidFile(paths.pidFile);
+  const known = findMaster(paths);
   if (known.kind !== "running") return start(options, paths);
   const { config, problems } = await loadConfig(paths);
   showProblems(problems);
@@ -82,7 +82,7 @@ export async function reload(options: Options, paths: Paths): Promise<number> {
 
 /** `-R` was the original's way to start itself anew; from outside it means a reload, and needs a running daemon. */
 export async function restart(options: Options, paths: Paths): Promise<number> {
-  if (readPidFile(paths.pidFile).kind === "running") return reload(options, paths);
+  if (findMaster(paths).kind === "running") return reload(options, paths);
   process.stderr.write("ERROR: heartbeat is not running.\n");
   return startCodes.configuration;
 }
