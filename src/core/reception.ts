@@ -1,4 +1,4 @@
-import type { Instant } from "./time.js";
+import { after, type Instant, milliseconds } from "./time.js";
 
 /**
  * Which of a sender's numbered messages have arrived (wire.md 5.1). Nothing is put in order: a message is handled when it
@@ -74,11 +74,24 @@ export function forget(reception: Reception, seq: number): Reception {
   return { ...reception, missing };
 }
 
-/** @returns the reception with the requests that are due at `at` put off by what `again` says, and their numbers. */
+/** Requests that are due within this time of each other leave together: hundreds of gaps are not hundreds of wake-ups. */
+const together = milliseconds(25);
+
+/** Of so many requests the rest leaves a moment later. */
+const mostAtOnce = 50;
+
+/** @returns the numbers to ask for at `at`, and the reception with their next requests put off until `again`. */
 export function takeDue(reception: Reception, at: Instant, again: Instant): readonly [Reception, readonly number[]] {
-  const due = [...reception.missing].filter(([, when]) => when <= at).map(([seq]) => seq);
-  if (due.length === 0) return [reception, due];
-  const missing = new Map(reception.missing);
-  for (const seq of due) missing.set(seq, again);
-  return [{ ...reception, missing }, due];
+  const { missing: all } = reception;
+  if (!some(all.values(), (when) => when <= at)) return [reception, []];
+  const soon = after(at, together);
+  const due = [...all].filter(([, when]) => when <= soon).map(([seq]) => seq);
+  const missing = new Map(all);
+  for (const [index, seq] of due.entries()) missing.set(seq, index < mostAtOnce ? again : soon);
+  return [{ ...reception, missing }, due.slice(0, mostAtOnce)];
+}
+
+function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
+  for (const item of items) if (holds(item)) return true;
+  return false;
 }

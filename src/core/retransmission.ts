@@ -27,7 +27,7 @@ export function requestMissing(turn: Turn): void {
     const [reception, due] = takeDue(peer.reception, turn.at, after(turn.at, turn.state.settings.maxRexmitDelay));
     if (due.length === 0) continue;
     changePeer(turn, peer.name, { reception });
-    for (const seq of due.slice(0, mostPerRequest)) {
+    for (const seq of due) {
       sendUnnumbered(turn, { t: "NS_rexmit", dest: peer.name, firstseq: String(seq), lastseq: String(seq) });
     }
   }

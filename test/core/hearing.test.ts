@@ -444,6 +444,20 @@ test("a lost message is asked for within 50 to 250 ms, again every 250 ms, and a
   );
 });
 
+test("a hundred lost messages are asked for in a few wake-ups, each again every 250 ms", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  const bravo = new Original(world, "bravo");
+  alpha.hear(bravo.message(aBeat));
+  alpha.hear(bravo.message({ ...aBeat, seq: "66" }));
+  world.run(2_000);
+  const asked = world.sent.filter(({ message: m }) => textOf(m, "t") === "NS_rexmit");
+  assert.ok(new Set(asked.map(({ message: m }) => textOf(m, "firstseq"))).size === 100);
+  assert.ok(asked.length <= 800, `${asked.length} requests`);
+  const instants = new Set(asked.map(({ at }) => at));
+  assert.ok(instants.size <= 90, `${instants.size} wake-ups`);
+});
+
 test("a message that is asked for is sent again as it was, with a fresh datagram number", () => {
   const { world, alpha, bravo } = pair();
   world.passes = () => false;

@@ -140,6 +140,14 @@ test("a number is asked for at its time, then again after the pause, until it is
       [3, 300],
     ],
   );
+  // Those that are due within 25 ms leave together, fifty at a time.
+  const [, both] = takeDue(arrive(after(1), 4, (seq) => instant(seq * 12)).reception, instant(24), instant(450));
+  assert.deepEqual(both, [2, 3]);
+  const many = arrive(after(1), 102, soon).reception;
+  const [rest, first] = takeDue(many, instant(100), instant(350));
+  const [none, second] = takeDue(rest, instant(125), instant(375));
+  assert.deepEqual([first.length, second.length, first.at(-1), second[0]], [50, 50, 51, 52]);
+  assert.deepEqual(takeDue(none, instant(349), instant(0))[1], []);
   assert.deepEqual([...forget(later, 2).missing.keys()], [3]);
   assert.deepEqual(kindsOf([2], forget(later, 2)), ["old"]);
 });
