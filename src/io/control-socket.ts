@@ -52,7 +52,7 @@ export function startControlServer(settings: ControlServerSettings): ControlServ
     serve({ client, asker, settings, turns });
   });
   server.on("error", () => {});
-  server.listen(settings.path, () => openToAll(settings.path));
+  server.listen(settings.path, () => makeMode(settings.path, 0o666));
   return {
     close() {
       server.close();
@@ -62,17 +62,19 @@ export function startControlServer(settings: ControlServerSettings): ControlServ
 }
 
 /** Everybody may connect: what he may do is decided by who he is. */
-function openToAll(path: string): void {
+function makeMode(path: string, mode: number): void {
   try {
-    chmodSync(path, 0o666);
+    chmodSync(path, mode);
   } catch {
-    // Closed again already.
+    // Closed again already, or somebody else's: then it is as it is.
   }
 }
 
 function prepareDirectory(path: string, operators: number | undefined): void {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true, mode: 0o755 });
+  // A directory that was there may have been made under a narrow umask, or for the original, which let in only its group.
+  makeMode(directory, 0o755);
   if (operators !== undefined && process.getuid?.() === 0) chownSync(directory, 0, operators);
   rmSync(path, { force: true });
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { killGroup } from "./child-ledger.js";
 import type { CallEnd } from "./script-outcome.js";
@@ -32,6 +33,8 @@ export const killGrace = 2000;
 /** After the exit, output that is still in the pipe is awaited for this many milliseconds. */
 const outputGrace = 100;
 const longestOutput = 64 * 1024;
+/** A disk with less space than so many bytes counts as full. */
+const leastSpace = 64 * 1024;
 
 /** @returns the run, begun. Never throws: what cannot be started has ended as `not-started`. */
 export function startScript(script: ScriptProcess): RunningScript {
@@ -142,15 +145,22 @@ interface OutputFile {
   readonly from: number;
 }
 
-/** @returns the file, opened for appending; `/dev/null` when it cannot be opened. */
+/**
+ * @returns the file, opened for appending; `/dev/null` when it cannot be opened or its disk is full: a script that cannot print
+ * fails (`set -e`), and a full /var/log must neither fail a start nor make a group stuck.
+ */
 function openOutput(path: string): OutputFile {
   try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    if (path !== "/dev/null" && bavail * bsize < leastSpace) return nowhere();
     const fd = openSync(path, "a+", 0o644);
     return { fd, from: fstatSync(fd).size };
   } catch {
-    return { fd: openSync("/dev/null", "a+"), from: 0 };
+    return nowhere();
   }
 }
+
+const nowhere = (): OutputFile => ({ fd: openSync("/dev/null", "a+"), from: 0 });
 
 /** Adds what the script wrote into its file meanwhile (others write there too: see `reasonFrom`), and closes our copy. */
 function withWrittenOutput(end: CallEnd, file: OutputFile | undefined): CallEnd {

@@ -40,6 +40,8 @@ export async function start(options: Options, paths: Paths): Promise<number> {
     return startCodes.notRoot;
   }
   if (findMaster(paths).kind === "running") return alreadyRunning(paths);
+  // Whatever the caller hides from others, they must be able to read the log and the pid file and to reach the control socket.
+  process.umask(0o022);
   const { config, problems } = await loadConfig(paths);
   showProblems(problems);
   if (config === undefined) {
