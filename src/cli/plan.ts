@@ -77,7 +77,7 @@ function haCf({ nodes, links, pings, autoFailback }: Plan): string {
       ? []
       : [
           "",
-          "# Who sees more of these hosts serves.",
+          "# Hosts that should always answer; heartbeat status shows whether they do. (ipfail does not move groups yet.)",
           ...pings.map((host) => `ping ${host}`),
           "respawn hacluster /usr/libexec/heartbeat/ipfail",
         ];

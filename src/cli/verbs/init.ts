@@ -112,10 +112,11 @@ function newFiles(plan: Plan, directory: string): readonly [NewFile, NewFile, Ne
 function nextSteps(plan: Plan, files: readonly NewFile[], self: string | undefined, directory: string): string {
   const peers = plan.nodes.filter(({ name }) => name !== self?.toLowerCase());
   const paths = files.map(({ path }) => path).join(" ");
-  const copies = peers.map(({ name, addresses }) => {
-    const target = `root@${addresses[0]?.includes(":") ? `[${addresses[0]}]` : (addresses[0] ?? name)}`;
-    return `  scp -p ${paths} ${target}:${directory}/      # to ${name}\n`;
+  const copies = peers.map(({ name, addresses: [address = name] }) => {
+    // scp wants brackets around an IPv6 address, ssh wants none.
+    const target = `root@${address.includes(":") ? `[${address}]` : address}`;
+    return `  ssh root@${address} mkdir -p ${directory} && scp -p ${paths} ${target}:${directory}/      # to ${name}\n`;
   });
-  const first = peers.map(({ name }) => name).join(" and ");
-  return `\nNext:\n${copies.join("")}  systemctl start heartbeat      # here, and on ${first}\n  heartbeat monitor\n`;
+  const others = peers.map(({ name }) => name).join(" and ");
+  return `\nNext:\n${copies.join("")}  heartbeat      # starts it: here, and on ${others}\n  heartbeat status --watch\n`;
 }
