@@ -1,16 +1,27 @@
 import { type Duration, milliseconds, seconds } from "../core/time.js";
 import type { GuardianSettings } from "./guardian.js";
 
-/** @returns the times of a guardian for a node with these times (all derived from ha.cf). */
+/** For the kernel to kill and to withdraw, at least; and for clocks that do not agree, as a share of deadtime. */
+const leastReserve = 100;
+const reserveShare = 0.02;
+
+/**
+ * The daemon ticks with each heartbeat, so the peers' patience and the guardian's begin at the same instant. The guardian must look,
+ * kill and withdraw before deadtime is over; a keepalive earlier still if there is room, so that services can stop as well.
+ *
+ * @returns the times of a guardian for a node with these times (all derived from ha.cf).
+ */
 export function guardianSettings(timing: {
   readonly keepalive: Duration;
   readonly deadtime: Duration;
 }): GuardianSettings {
-  const patience = milliseconds(Math.max(timing.deadtime - timing.keepalive, timing.deadtime / 2));
+  const { keepalive, deadtime } = timing;
+  const lookInterval = milliseconds(Math.min(250, Math.max(10, deadtime / 40)));
+  const longest = deadtime - lookInterval - Math.max(leastReserve, deadtime * reserveShare);
   return {
-    patience,
-    lookInterval: milliseconds(Math.min(250, Math.max(10, patience / 8))),
-    oversleep: timing.keepalive,
+    patience: milliseconds(Math.min(longest, Math.max(longest - keepalive, 2 * keepalive))),
+    lookInterval,
+    oversleep: keepalive,
     startLimit: seconds(30),
     endLimit: seconds(10),
     shortestPause: seconds(1),

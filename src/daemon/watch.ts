@@ -2,8 +2,7 @@ import type { Config } from "../config/config.js";
 import { isHere } from "../core/group.js";
 import type { NodeState } from "../core/node-state.js";
 import { deathNotice } from "../core/outbox.js";
-import type { Duration, Instant } from "../core/time.js";
-import { after, times } from "../core/time.js";
+import type { Instant } from "../core/time.js";
 import type { VirtualAddress } from "../ports/addresses.js";
 import type { Clock } from "../ports/clock.js";
 import type { Guardian } from "../ports/guardian.js";
@@ -23,20 +22,19 @@ interface Parts {
 }
 
 export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
-  let nextTick: Instant | undefined;
+  let beatTicked: Instant | undefined;
   let told = "";
-  const half: Duration = times(config.settings.timing.keepalive, 0.5);
 
-  const tick = (): void => {
-    const now = clock.now();
-    if (nextTick !== undefined && now < nextTick) return;
-    nextTick = after(now, half);
+  // Ticks go with heartbeats: the peers' patience with us and the guardian's begin at the same instant.
+  const tick = ({ nextBeat }: NodeState): void => {
+    if (nextBeat === beatTicked) return;
+    beatTicked = nextBeat;
     guardian.tick();
   };
 
   return {
     after(state, present) {
-      tick();
+      tick(state);
       const scripts = runningScripts(state, config);
       const key = [sessionKey(state), ...present.map((address) => address.address), ...scripts].join("\n");
       if (key === told) return;
