@@ -72,8 +72,9 @@ export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
   const withdraw = (group: GroupName): void => {
     for (const [text, entry] of present) {
       if (entry.group !== group) continue;
-      judge(parts.addresses.remove(entry.address), `${text} withdraw`);
-      present.delete(text);
+      const outcome = judge(parts.addresses.remove(entry.address), `${text} withdraw`);
+      // What the kernel would not give up stays on the guardian's list.
+      if (outcome.kind === "succeeded") present.delete(text);
     }
   };
 

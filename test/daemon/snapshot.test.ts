@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Snapshot } from "../../src/control/snapshot.js";
+import { instant } from "../../src/core/time.js";
+import { snapshotOf } from "../../src/daemon/snapshot.js";
+import { configOf } from "../../src/sim/pretend-cluster.js";
+import { type Member, Original, pair, World } from "../core/rig.js";
+
+const config = configOf(
+  { nodes: ["alpha", "bravo"], links: ["eth0", "eth1"], haCf: [], haresources: ["alpha 10.0.0.1"], medium: "ucast" },
+  "alpha",
+);
+const shown = (member: Member): Snapshot =>
+  snapshotOf(member.state, config, {
+    program: "heartbeat 9.9",
+    processId: 4711,
+    now: instant(member.world.now),
+    refused: new Map([["bad-digest", 3]]),
+  });
+const groupShown = (member: Member, name: string) => {
+  const group = shown(member).groups.find((candidate) => candidate.name === name);
+  assert.ok(group !== undefined);
+  const { state, holder, because, term } = group;
+  return { state, holder, because, term };
+};
+
+test("a starting node tells whom it waits for and for how long at most", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  world.run(3_250);
+  const { phase, phaseReason, phaseRemaining, holds, nodes, uptime } = shown(alpha);
+  assert.deepEqual([phase, phaseRemaining, holds, uptime], ["starting", 6_750, "transition", 3_250]);
+  assert.equal(phaseReason, "waiting for the first heartbeat of bravo (until initdead)");
+  assert.deepEqual(
+    nodes.map(({ name, self, status, liveness, silence, program }) => [name, self, status, liveness, silence, program]),
+    [
+      ["alpha", true, "up", "up", null, "heartbeat 9.9"],
+      ["bravo", false, "init", "unseen", null, "unknown"],
+    ],
+  );
+});
+
+test("two nodes at rest: who holds what since when, links, silences, nothing to explain", () => {
+  const { world, alpha } = pair();
+  world.run(400);
+  const { phase, phaseReason, phaseRemaining, holds, nodes, groups, alerts, counters, timing, generation } =
+    shown(alpha);
+  assert.deepEqual(
+    [phase, phaseReason, phaseRemaining, holds, alerts, generation],
+    ["active", "", undefined, "local", [], 1],
+  );
+  assert.deepEqual(timing, { keepalive: 1_000, warntime: 3_000, deadtime: 5_000, initdead: 10_000 });
+  assert.equal(counters["bad-digest"], 3);
+  const bravo = nodes[1];
+  assert.deepEqual([bravo?.status, bravo?.liveness, bravo?.program], ["active", "up", "heartbeat (extension 1)"]);
+  assert.equal(bravo?.links[0]?.name, "eth0");
+  assert.equal(bravo?.links[0]?.up, true);
+  assert.ok((bravo?.silence ?? -1) >= 0 && (bravo?.silence ?? 9_999) <= 1_000);
+  assert.deepEqual(
+    nodes[0]?.links.map(({ name }) => name),
+    ["eth0", "eth1"],
+  );
+  assert.deepEqual(groupShown(alpha, "vip1"), { state: "held", holder: "alpha", because: "nobody-holds-it", term: 1 });
+  assert.deepEqual(groupShown(alpha, "vip2"), {
+    state: "idle",
+    holder: "bravo",
+    because: "holder-alive (bravo)",
+    term: 1,
+  });
+  assert.ok(groups.every(({ since }) => (since ?? -1) >= 0));
+});
+
+test("a late and then dead peer is shown as what it is, and its groups as taken over, with the ground", () => {
+  const { world, alpha, bravo } = pair();
+  world.kill(bravo);
+  world.run(3_900);
+  assert.deepEqual([shown(alpha).nodes[1]?.liveness, shown(alpha).nodes[1]?.status], ["late", "active"]);
+  world.run(3_000);
+  const dead = shown(alpha).nodes[1];
+  assert.deepEqual([dead?.liveness, dead?.status, dead?.silence, dead?.links[0]?.up], ["dead", "dead", null, false]);
+  assert.deepEqual(groupShown(alpha, "vip2"), { state: "held", holder: "alpha", because: "holder-silent", term: 2 });
+  assert.equal(shown(alpha).holds, "all");
+});
+
+test("a peer that was never heard is an alert with advice", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  world.run(11_000);
+  assert.deepEqual(shown(alpha).alerts, [
+    "bravo was never heard on any link: check cables, firewall (udp port) and ucast lines",
+  ]);
+});
+
+test("a failed start, a failed stop and different files are alerts, and the groups tell why", () => {
+  const world = new World();
+  const alpha = world.start("alpha", { groups: ["alpha: vip1 svc1"] });
+  world.start("bravo", { groups: ["alpha: vip1 svc1"], digest: "other" });
+  world.run(1_000);
+  alpha.behaviours.set("svc1 stop", { kind: "failed", why: "exit-code", code: 1 });
+  alpha.feel({ type: "standbyRequested", what: "all", request: 1 });
+  world.run(30_000);
+  assert.deepEqual(groupShown(alpha, "vip1").because, "svc1 could not be stopped and may still be running here");
+  assert.match(shown(alpha).alerts.join("\n"), /vip1: svc1 could not be stopped; the group is blocked/);
+  assert.match(shown(alpha).alerts.join("\n"), /haresources of bravo differs from ours/);
+
+  const lone = new World();
+  const node = lone.start("alpha", { groups: ["alpha: vip3 svc3"] });
+  node.behaviours.set("svc3 start", { kind: "failed", why: "exit-code", code: 1 });
+  lone.run(11_000);
+  assert.deepEqual(groupShown(node, "vip3"), {
+    state: "failed",
+    holder: null,
+    because: "svc3 failed to start here",
+    term: 1,
+  });
+  assert.match(shown(node).alerts.join("\n"), /vip3: svc3 failed to start on this node/);
+});
+
+test("what moves is said while it moves, on both sides", () => {
+  const { world, alpha, bravo } = pair({ groups: ["alpha: vip1 svc1", "bravo: vip2"] });
+  alpha.behaviours.set("svc1 stop", { after: 500, outcome: { kind: "succeeded" } });
+  bravo.behaviours.set("svc1 start", { after: 500, outcome: { kind: "succeeded" } });
+  alpha.feel({ type: "standbyRequested", what: "local", request: 1 });
+  world.run(300);
+  assert.deepEqual([shown(alpha).phase, shown(alpha).holds], ["moving", "transition"]);
+  assert.equal(shown(alpha).phaseReason, "hand-over with bravo: handing; vip1 releasing");
+  assert.equal(shown(bravo).phaseReason, "hand-over with alpha: offered");
+  assert.equal(groupShown(alpha, "vip1").because, "hand-over");
+  world.run(400);
+  assert.deepEqual([groupShown(bravo, "vip1").state, groupShown(alpha, "vip1").holder], ["acquiring", "bravo"]);
+  world.run(1_000);
+  assert.deepEqual([shown(alpha).phase, shown(bravo).phase], ["active", "active"]);
+});
+
+test("a stopping node and one that overslept say so", () => {
+  const { world, alpha } = pair({ groups: ["alpha: vip1 svc1", "bravo: vip2"] });
+  alpha.asleep = true;
+  world.run(4_200);
+  alpha.asleep = false;
+  alpha.feel({ type: "deadlineReached" });
+  assert.deepEqual(groupShown(alpha, "vip1"), {
+    state: "doubted",
+    holder: "alpha",
+    because: "overslept: waiting to hear that nobody else took it",
+    term: 1,
+  });
+  world.run(2_000);
+  alpha.behaviours.set("svc1 stop", "hangs");
+  alpha.feel({ type: "stopRequested" });
+  assert.deepEqual([shown(alpha).phase, shown(alpha).holds], ["stopping", "transition"]);
+});
+
+test("an original is called by its name, and the wait for it is explained", () => {
+  const world = new World();
+  const alpha = world.start("alpha", { pings: ["10.0.0.254"] });
+  world.answering.add("10.0.0.254");
+  const bravo = new Original(world, "bravo").beat();
+  world.run(500);
+  bravo.say({ t: "starting" });
+  world.run(100);
+  const { nodes, phase, phaseReason } = shown(alpha);
+  assert.equal(nodes[1]?.program, "heartbeat 3.0.6");
+  assert.deepEqual([phase, phaseReason], ["moving", "waiting for an original heartbeat to settle (at most 10 s)"]);
+  assert.deepEqual([nodes[2]?.type, nodes[2]?.status, nodes[2]?.links[0]?.up], ["ping", "ping", true]);
+});
+
+test("a snapshot is plain JSON", () => {
+  const { alpha } = pair();
+  const snapshot = shown(alpha);
+  assert.deepEqual(
+    JSON.parse(JSON.stringify(snapshot)),
+    snapshot.phaseRemaining === undefined ? { ...snapshot } : snapshot,
+  );
+});
