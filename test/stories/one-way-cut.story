@@ -1,0 +1,44 @@
+# Only one direction is cut: the deaf node takes over, the other one hears of it at once and lets go.
+at 0s: start master1
+at 0s: start master2
+at 30s: cut master1>master2
+at 45s: heal master1>master2
+from 30s
+until 60s
+----
+  30.000 > cut master1>master2
+  34.001 master2 info: Link master1:ens33 dead.
+  34.001 master2 WARN: node master1: is dead
+  34.001 master2 info: Resources being acquired from master1.
+  34.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  34.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  34.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  34.001 master2 * 10.0.0.201 on
+  34.001 master1 CRIT: Both machines own 10.0.0.201/24/ens38: master2 has the larger claim, releasing ours.
+  34.001 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
+  34.001 master1 * 10.0.0.201 off
+  34.001 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  45.000 > heal master1>master2
+  45.001 master2 info: Link master1:ens33 up.
+  45.001 master2 CRIT: Cluster node master1 returning after partition.
+  45.001 master2 WARN: Deadtime value may be too small.
+  45.001 master2 WARN: 18 lost packet(s) for [master1] [37:56]
+  45.001 master2 info: master2 wants to go standby [foreign]
+  45.001 master1 info: master2 wants to go standby [foreign]
+  45.001 master2 info: standby: master1 can take our foreign resources
+  45.001 master2 info: give up foreign HA resources (standby).
+  45.001 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
+  45.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  45.001 master2 * 10.0.0.201 off
+  45.001 master2 info: foreign HA resource release completed (standby).
+  45.001 master2 info: Local standby process completed [foreign].
+  45.001 master1 info: standby: acquire [foreign] resources from master2
+  45.001 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  45.001 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  45.001 master1 * 10.0.0.201 on
+  45.001 master1 info: Standby resource acquisition done [foreign].
+  45.001 master2 info: remote resource transition completed.
+  45.001 master2 info: Other node completed standby takeover of foreign resources.
+  45.002 master1 info: remote resource transition completed.
+  45.236 master2 info: No pkts missing from master1!
+  60.000 in the end: master1 holds 10.0.0.201; master2 holds 10.0.0.202
