@@ -34,6 +34,9 @@ export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
   );
   const present = new Map<string, { readonly group: GroupName; readonly address: VirtualAddress }>();
 
+  /** Put on since the last announcement: the first one follows in the same turn, and nothing may delay it. */
+  const fresh = new Set<string>();
+
   const operate = (effect: ResourceEffect & { type: "operateResource" }): void => {
     const resource = groups.get(effect.group)?.resources[effect.index];
     const { operation } = effect;
@@ -58,7 +61,10 @@ export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
       text: `Running ${resource.agent} ${wordsOf(text)} ${action}`,
     });
     const outcome = action === "start" ? parts.addresses.add(address) : parts.addresses.remove(address);
-    if (outcome.ok && action === "start") present.set(text, { group, address });
+    if (outcome.ok && action === "start") {
+      present.set(text, { group, address });
+      fresh.add(text);
+    }
     if (outcome.ok && action === "stop") present.delete(text);
     return judge(outcome, `${text} ${action}`);
   };
@@ -79,8 +85,19 @@ export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
   };
 
   const announce = (group: GroupName): void => {
-    for (const [text, entry] of present)
-      if (entry.group === group) judge(parts.addresses.announce(entry.address), `${text} announce`);
+    for (const [text, entry] of present) {
+      if (entry.group !== group) continue;
+      if (fresh.delete(text) || keep(entry.address, text))
+        judge(parts.addresses.announce(entry.address), `${text} announce`);
+    }
+  };
+
+  /** Somebody took away what we hold (`ip addr flush`, an interface that went down with its IPv6 addresses): it is put back. */
+  const keep = (address: VirtualAddress, text: string): boolean => {
+    if (parts.addresses.has(address)) return true;
+    const gone = `${text} was taken from its interface by somebody else; putting it back`;
+    parts.log.line({ level: "WARN", program: "ResourceManager", text: gone });
+    return judge(parts.addresses.add(address), `${text} start`).kind === "succeeded";
   };
 
   return {

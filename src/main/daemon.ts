@@ -92,7 +92,8 @@ export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly 
     const { medium, lines, problem } = maker.open(settings);
     for (const text of lines) log.line({ level: problem === undefined ? "info" : "ERROR", program: "heartbeat", text });
     medium.onChange((now) => {
-      const text = now === undefined ? `${medium.description}: usable again` : `${medium.description}: ${now}`;
+      const news = now ?? "usable again";
+      const text = news.startsWith(medium.description) ? news : `${medium.description}: ${news}`;
       log.line({ level: now === undefined ? "info" : "WARN", program: "heartbeat", text });
     });
     return medium;
