@@ -60,7 +60,8 @@ function noteMarks(turn: Turn, from: NodeName, heard: Message): void {
   if (peer === undefined || text === undefined || seq <= peer.reportSeq) return;
   const digest = textOf(heard, "hbc");
   changePeer(turn, from, {
-    report: parseReport(text),
+    report: peer.report !== undefined && text === peer.reportText ? peer.report : parseReport(text),
+    reportText: text,
     reportSeq: seq,
     reportAt: turn.at,
     leaving: textOf(heard, "hbl") !== undefined,

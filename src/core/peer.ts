@@ -22,6 +22,8 @@ export interface Peer {
   readonly session: Session;
   /** What it says about its groups (ours only), with the number of the message that said so. */
   readonly report: Report | undefined;
+  /** The report as it was written: most heartbeats repeat it, and what was read once need not be read again. */
+  readonly reportText: string;
   readonly reportSeq: number;
   /** When the report came: a node that overslept trusts only newer ones. */
   readonly reportAt: Instant | undefined;
@@ -100,6 +102,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     links: new Map(),
     session: noSession,
     report: undefined,
+    reportText: "",
     reportSeq: 0,
     reportAt: undefined,
     leaving: false,
