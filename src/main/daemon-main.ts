@@ -53,6 +53,7 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
     guardian: link,
     scripts,
     program: programName,
+    unlocked: process.argv.includes("-l"),
     onEnd: () => void end(),
   });
   door = openDoor(paths, daemon.answering);

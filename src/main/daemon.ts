@@ -28,6 +28,8 @@ export interface DaemonParts {
   readonly scripts: OpenScripts;
   /** Version that `status` shows. */
   readonly program: string;
+  /** `heartbeat -l`: memory is left unlocked. */
+  readonly unlocked: boolean;
   /** Everything is handed over. */
   readonly onEnd: () => void;
 }
@@ -50,7 +52,7 @@ export function startDaemon(parts: DaemonParts): RunningDaemon {
   for (let i = 0; i < 20; i++) for (const address of addressesOf(config)) addresses.has(address);
   const media = openMedia(config, log);
   const pingers = openPingers(config, log);
-  takePriority(config, log);
+  takePriority(config, parts.unlocked, log);
   const loop = runLoop({
     config,
     identity: { ...parts.identity, strong },
@@ -109,12 +111,13 @@ function openPingers(config: Config, log: OpenLog): readonly IcmpPinger[] {
 }
 
 /** Real-time priority and locked memory, where the machine allows it; a refusal is said once and is no error (weaknesses.md D14). */
-export function takePriority(config: Config, log: Pick<OpenLog, "line">): void {
+export function takePriority(config: Config, unlocked: boolean, log: Pick<OpenLog, "line">): void {
   if (config.realtimePriority === undefined) return;
   const scheduling = becomeRealtime(config.realtimePriority);
   if (scheduling.kind === "refused") {
     log.line({ level: "WARN", program: "heartbeat", text: `no real-time priority: ${scheduling.why}` });
   }
+  if (unlocked) return;
   const memory = lockMemory();
   if (memory.kind === "refused")
     log.line({ level: "WARN", program: "heartbeat", text: `memory is not locked: ${memory.why}` });

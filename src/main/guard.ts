@@ -51,7 +51,7 @@ export function guard(options: GuardOptions): boolean {
   const runnerSettings = runnerSettingsOf(config, paths, log);
   const guardian = runGuardian({
     settings: guardianSettings(config.settings.timing),
-    daemon: { args: [daemonEntry], environment: process.env },
+    daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: process.env },
     addresses: openAddresses(),
     notice: openNoticeSender(config.media),
     startRunner: () => startRunner(runnerSettings),
@@ -114,11 +114,11 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
   };
 }
 
-/** A `respawn` line with its user looked up; ours is built in, an unknown user is said. */
+/** A `respawn` line with its user looked up; ours will be built in, an unknown user is said. */
 function clientOf(entry: Respawn, log: OpenLog): readonly ClientSettings[] {
   const say = (level: string, text: string): void => log.line({ level, program: "heartbeat", text });
   if (entry.builtIn !== undefined) {
-    say("info", `${entry.command} is built in: no process is started for it`);
+    say("WARN", `${entry.command} is not started: it will be built in, and does not move groups yet`);
     return [];
   }
   const user = findUser(entry.user);
