@@ -95,40 +95,33 @@ describe("a pair of originals with the tutorial's files", { skip: reasonToSkip()
     await settled(["master1", "master2"]);
   });
 
-  test("a frozen holder keeps answering, so that both hold its address: the original's weakness is seen", async () => {
-    await stable("master1");
-    await stable("master2");
-    await lab.node("master1").freeze();
-    await until(
-      "master2 to take the frozen node's address",
-      20_000,
-      async () => (await lab.holders(FIRST)).length === 2,
-    );
-    await until("two holders to be seen by the client", 10_000, () => probe.sawTwoHolders);
-    await lab.node("master1").thaw();
-    await until("one of them to let go", 90_000, async () => (await lab.holders(FIRST)).length === 1, 200);
-    await settled(["master1", "master2"], 90_000);
-  });
-
-  test("a cut heartbeat wire makes two holders of both addresses, and the healed one ends it", async () => {
-    await stable("master1");
-    await stable("master2");
-    const before = probe.twoHolders.length;
-    await lab.cut("master1:ens33");
-    const both = async (address: string) => (await lab.holders(address)).length === 2;
-    await until("both nodes to hold both", 20_000, async () => (await both(FIRST)) && (await both(SECOND)));
-    await pause(500);
-    await lab.heal();
-    const one = async (address: string) => (await lab.holders(address)).length === 1;
-    await until("one holder each", 90_000, async () => (await one(FIRST)) && (await one(SECOND)), 200);
-    await settled(["master1", "master2"], 90_000);
-    assert.ok(probe.twoHolders.length > before, "the client saw no two holders");
-    assert.deepEqual(probe.twoHolders.at(-1)?.macs, ["master1", "master2"]);
-  });
-
   test("the client itself was on time", async () => {
     const { worst, realtime } = await probe.figures();
     console.log(`client: worst lateness ${worst.toFixed(1)} ms, real-time priority ${realtime ? "yes" : "no"}`);
     assert.ok(worst < 200, `the client overslept by ${worst} ms: its gaps mean little`);
   });
+});
+
+/** What the original does afterwards (both restart, at times more than once) takes minutes on a busy machine and is not ours to wait for. */
+describe("what a pair of originals cannot do: two holders", { skip: reasonToSkip(), timeout: 300_000 }, () => {
+  const inLab = async (fault: (lab: Lab) => Promise<void>) => {
+    const lab = await openLab({ files: seedFiles(), daemon: originalDaemon(original) });
+    try {
+      await lab.start();
+      const probe = await lab.probe(SEED_ADDRESSES);
+      await probe.answeredBy(FIRST, "master1");
+      await probe.answeredBy(SECOND, "master2");
+      await fault(lab);
+      const both = async (address: string) => (await lab.holders(address)).length === 2;
+      await until("two holders of master1's address", 30_000, () => both(FIRST), 100);
+      await until("two holders to be seen by the client", 10_000, () => probe.sawTwoHolders, 100);
+    } finally {
+      await lab.close();
+    }
+  };
+
+  test("a frozen holder keeps answering, so that both hold its address", () =>
+    inLab(async (lab) => void (await lab.node("master1").freeze())));
+
+  test("a cut heartbeat wire makes two holders of the addresses", () => inLab((lab) => lab.cut("master1:ens33")));
 });

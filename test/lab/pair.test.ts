@@ -32,7 +32,8 @@ describe("the tutorial's pair, its files word for word but for keepalive and dea
   let lab: Lab;
   let stage: Stage;
   before(async () => {
-    lab = await openTutorial({ keepalive: "10ms", deadtime: "50ms" });
+    // Slow enough that a busy test machine is not taken for a dead one; what is fast is measured below.
+    lab = await openTutorial({ keepalive: "50ms", deadtime: "500ms" });
     await lab.start();
     const probe = await lab.probe([FIRST, SECOND]);
     stage = { lab, probe, web: true, patience: 60_000 };
@@ -56,7 +57,7 @@ describe("the tutorial's pair, its files word for word but for keepalive and dea
   test("a crash of master1 moves address and page to master2, and its return brings them home", async () => {
     const taken = report(await crash(stage, lab.node("master1"), FIRST, "master2"));
     assert.equal(taken.page, "master2");
-    assert.ok(taken.gap < 1_000, `${taken.gap}`);
+    assert.ok(taken.gap < 2_000, `${taken.gap}`);
     assert.equal(report(await comeBack(stage, lab.node("master1"), FIRST)).page, "master1");
     onlyOneHolder();
   });
@@ -75,7 +76,7 @@ describe("the tutorial's pair, its files word for word but for keepalive and dea
   test("SIGKILL of the daemon alone leaves no address behind: the guardian withdraws it and tells the peer before deadtime", async () => {
     await settled(stage);
     const act = report(await killBeating(stage, lab.node("master1"), FIRST, "master2"));
-    assert.ok(act.gap < 50, `the guardian was slower than deadtime: ${act.gap} ms`);
+    assert.ok(act.gap < 400, `the guardian was slower than deadtime: ${act.gap} ms`);
     assert.match(await lab.node("master2").log(), /master1: its heartbeat daemon died/);
     await settled(stage);
     onlyOneHolder();
