@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { pause, until } from "../../src/lab/child.js";
+import { until } from "../../src/lab/child.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
