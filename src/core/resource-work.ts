@@ -44,10 +44,28 @@ function startFrom(turn: Turn, name: GroupName, held: Held, index: number): void
   const resource = group.settings.resources[index];
   if (resource === undefined) {
     moveGroup(turn, name, { ...bare(held), kind: "held", since: turn.at, contested: false });
-    return;
+    return noteTakeover(turn, held);
   }
   const work = operate(turn, name, index, resource.kind === "address" ? "start" : "status");
   moveGroup(turn, name, { ...bare(held), kind: "acquiring", index, work, cancelled: undefined });
+}
+
+/** The words that log watchers wait for, once the last group of those that are gone runs here. */
+function noteTakeover(turn: Turn, held: Held): void {
+  if (!isTakeover(held.because)) return;
+  for (const { holding } of turn.state.groups.values()) {
+    if (holding.kind === "acquiring" && isTakeover(holding.because)) return;
+  }
+  for (const { name, liveness } of turn.state.peers.values()) {
+    if (liveness.kind !== "dead" && liveness.kind !== "left") continue;
+    log(turn, "info", `mach_down takeover complete for node ${name}.`, "mach_down");
+  }
+  log(turn, "info", "mach_down takeover complete.");
+}
+
+/** Whether a group was taken from a node that is gone. */
+export function isTakeover(because: Ground): boolean {
+  return because === "holder-left" || because === "holder-silent" || because === "guardian-withdrew";
 }
 
 function bare(held: Held): Held {

@@ -8,7 +8,7 @@ import type { NodeState } from "./node-state.js";
 import { driveTransition, tellShares } from "./original.js";
 import { send } from "./outbox.js";
 import type { Peer } from "./peer.js";
-import { acquire, announceSoon, reEarn, release } from "./resource-work.js";
+import { acquire, announceSoon, isTakeover, reEarn, release } from "./resource-work.js";
 import { after, seconds } from "./time.js";
 import { change, changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";
 
@@ -75,8 +75,10 @@ function considerAcquiring(turn: Turn, group: Group): void {
   const { name } = group.settings;
   const verdict = clearance(turn.state, group, turn.at);
   if (!verdict.granted) {
-    sayVerdict(turn, group, `${verdict.because} (${verdict.about})`);
+    const news = sayVerdict(turn, group, `${verdict.because} (${verdict.about})`);
     if (verdict.because === "failed-here") passOnFailed(turn, group);
+    if (news && verdict.because === "failed-here" && verdict.about === turn.state.settings.self)
+      log(turn, "CRIT", `Resource group ${name} failed here and no other node can run it: nobody serves it.`);
     return;
   }
   const from = verdict.from === undefined ? {} : { from: verdict.from };
@@ -85,7 +87,7 @@ function considerAcquiring(turn: Turn, group: Group): void {
     what: "clearance",
     detail: { group: name, because: verdict.because, term: verdict.term, ...from },
   });
-  if (verdict.because !== "nobody-holds-it" && verdict.because !== "holder-released") {
+  if (isTakeover(verdict.because)) {
     log(turn, "info", `Taking over resource group ${name}`, "mach_down");
   }
   acquire(turn, name, {
@@ -103,11 +105,12 @@ function awayFrom(state: NodeState, group: Group, because: string) {
   return exchange.reason === "operator" ? state.peers.get(group.settings.owner)?.generation : undefined;
 }
 
-/** Says a refusal once, and again when its reason changes. */
-function sayVerdict(turn: Turn, group: Group, verdict: string): void {
-  if (verdict === group.lastVerdict) return;
+/** Says a refusal once, and again when its reason changes. @returns whether it was said now. */
+function sayVerdict(turn: Turn, group: Group, verdict: string): boolean {
+  if (verdict === group.lastVerdict) return false;
   changeGroup(turn, group.settings.name, { lastVerdict: verdict });
   emit(turn, { type: "record", what: "verdict", detail: { group: group.settings.name, verdict } });
+  return true;
 }
 
 /** It failed here: whoever else is able may have it, and is told so. */
@@ -198,6 +201,9 @@ function resolveGrant(turn: Turn, group: Group): void {
   const idle = (why: string) => moveGroup(turn, group.settings.name, { kind: "idle", since: turn.at, why });
   if (peer === undefined || !isAlive(peer.liveness)) return idle("grantee-gone");
   if (peer.generation !== holding.toGeneration) return idle("grantee-restarted");
+  // A third node holds it (after a partition): the grantee cannot use its right, and we must not wait until it does.
+  const others = [...turn.state.peers.values()].filter((other) => other !== peer && isAlive(other.liveness));
+  if (others.some((other) => other.program.kind === "ours" && peerHolds(other, group))) return idle("held-elsewhere");
   if (peer.program.kind === "ours") {
     if ((peer.report?.get(group.id)?.term ?? 0) >= holding.term) idle("handed-over");
   } else if (peerHolds(peer, group)) idle("handed-over");

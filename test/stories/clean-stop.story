@@ -26,5 +26,7 @@ until 45s
   30.118 master1 * heartbeat has ended
   30.120 master2 * nginx start
   30.220 master2 * nginx start done
+  30.220 master2 mach_down: info: mach_down takeover complete for node master1.
+  30.220 master2 info: mach_down takeover complete.
   35.100 master2 info: Link master1:ens33 dead.
   45.000 in the end: master1 holds nothing; master2 holds 10.0.0.202 10.0.0.201 nginx

@@ -16,6 +16,8 @@ until 50s
   33.875 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   33.875 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   33.875 master2 * 10.0.0.201 on
+  33.875 master2 mach_down: info: mach_down takeover complete for node master1.
+  33.875 master2 info: mach_down takeover complete.
   33.893 master1 * guardian: WARN: The heartbeat daemon's process is gone (killed by SIGKILL)
   33.893 master1 * guardian: WARN: The heartbeat daemon is started again in 1 s
   35.000 master1 * guardian: info: Restarting the heartbeat daemon

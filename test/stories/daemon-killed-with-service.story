@@ -22,6 +22,8 @@ until 45s
   30.818 master2 * 10.0.0.201 on
   30.838 master2 * nginx start
   30.938 master2 * nginx start done
+  30.938 master2 mach_down: info: mach_down takeover complete for node master1.
+  30.938 master2 info: mach_down takeover complete.
   31.875 master1 * guardian: info: Restarting the heartbeat daemon
   31.875 master1 * daemon starts (generation 2)
   31.875 master1 info: Local status now set to: 'up'

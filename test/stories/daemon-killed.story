@@ -16,6 +16,8 @@ until 45s
   30.018 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   30.018 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   30.018 master2 * 10.0.0.201 on
+  30.018 master2 mach_down: info: mach_down takeover complete for node master1.
+  30.018 master2 info: mach_down takeover complete.
   31.125 master1 * guardian: info: Restarting the heartbeat daemon
   31.125 master1 * daemon starts (generation 2)
   31.125 master1 info: Local status now set to: 'up'

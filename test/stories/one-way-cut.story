@@ -14,6 +14,8 @@ until 60s
   34.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   34.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   34.001 master2 * 10.0.0.201 on
+  34.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  34.001 master2 info: mach_down takeover complete.
   34.001 master1 CRIT: Both machines own 10.0.0.201/24/ens38: master2 has the larger claim, releasing ours.
   34.001 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   34.001 master1 * 10.0.0.201 off

@@ -14,6 +14,8 @@ until 55s
   35.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   35.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   35.001 master2 * 10.0.0.201 on
+  35.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  35.001 master2 info: mach_down takeover complete.
   38.200 > thaw master1
   38.200 master1 CRIT: Both machines own 10.0.0.201/24/ens38: master2 has the larger claim, releasing ours.
   38.200 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
@@ -22,6 +24,8 @@ until 55s
   38.200 master2 info: Link master1:ens33 up.
   38.200 master2 CRIT: Cluster node master1 returning after partition.
   38.200 master2 WARN: Deadtime value may be too small.
+  38.200 master2 CRIT: Both machines own 10.0.0.201/24/ens38: ours is the larger claim, master1 must release.
+  38.200 master2 info: remote resource transition completed.
   38.200 master2 info: master2 wants to go standby [foreign]
   38.200 master1 info: master2 wants to go standby [foreign]
   38.201 master2 info: standby: master1 can take our foreign resources
@@ -36,7 +40,6 @@ until 55s
   38.201 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   38.201 master1 * 10.0.0.201 on
   38.201 master1 info: Standby resource acquisition done [foreign].
-  38.201 master2 info: remote resource transition completed.
   38.201 master2 info: Other node completed standby takeover of foreign resources.
   38.201 master1 info: remote resource transition completed.
   55.000 in the end: master1 holds 10.0.0.201; master2 holds 10.0.0.202

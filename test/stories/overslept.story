@@ -14,6 +14,8 @@ until 55s
   35.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   35.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   35.001 master2 * 10.0.0.201 on
+  35.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  35.001 master2 info: mach_down takeover complete.
   38.200 > thaw master1
   38.200 master1 WARN: This node was not scheduled for 7200 ms: it judges nobody and proves again what it holds.
   38.200 master1 * 10.0.0.201 off

@@ -15,6 +15,8 @@ until 60s
   34.001 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
   34.001 master1 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
   34.001 master1 * 10.0.0.202 on
+  34.001 master1 mach_down: info: mach_down takeover complete for node master2.
+  34.001 master1 info: mach_down takeover complete.
   34.001 master2 info: Link master1:ens33 dead.
   34.001 master2 WARN: node master1: is dead
   34.001 master2 info: Resources being acquired from master1.
@@ -22,6 +24,8 @@ until 60s
   34.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   34.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   34.001 master2 * 10.0.0.201 on
+  34.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  34.001 master2 info: mach_down takeover complete.
   45.000 > heal master1
   45.001 master2 info: Link master1:ens33 up.
   45.001 master2 CRIT: Cluster node master1 returning after partition.
@@ -62,22 +66,22 @@ until 60s
   45.001 master2 info: Standby resource acquisition done [foreign].
   45.002 master1 info: Other node completed standby takeover of foreign resources.
   45.002 master2 info: remote resource transition completed.
+  45.002 master2 info: master2 wants to go standby [foreign]
+  45.002 master1 info: master2 wants to go standby [foreign]
+  45.002 master2 info: standby: master1 can take our foreign resources
+  45.002 master2 info: give up foreign HA resources (standby).
+  45.002 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
+  45.002 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  45.002 master2 * 10.0.0.201 off
+  45.002 master2 info: foreign HA resource release completed (standby).
+  45.002 master2 info: Local standby process completed [foreign].
+  45.002 master1 info: standby: acquire [foreign] resources from master2
+  45.002 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  45.002 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  45.002 master1 * 10.0.0.201 on
+  45.002 master1 info: Standby resource acquisition done [foreign].
+  45.003 master2 info: Other node completed standby takeover of foreign resources.
+  45.003 master1 info: remote resource transition completed.
   45.197 master1 info: No pkts missing from master2!
   45.236 master2 info: No pkts missing from master1!
-  48.000 master2 info: master2 wants to go standby [foreign]
-  48.001 master1 info: master2 wants to go standby [foreign]
-  48.001 master2 info: standby: master1 can take our foreign resources
-  48.001 master2 info: give up foreign HA resources (standby).
-  48.001 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
-  48.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
-  48.001 master2 * 10.0.0.201 off
-  48.001 master2 info: foreign HA resource release completed (standby).
-  48.001 master2 info: Local standby process completed [foreign].
-  48.001 master1 info: standby: acquire [foreign] resources from master2
-  48.001 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  48.001 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
-  48.001 master1 * 10.0.0.201 on
-  48.001 master1 info: Standby resource acquisition done [foreign].
-  48.001 master2 info: Other node completed standby takeover of foreign resources.
-  48.001 master1 info: remote resource transition completed.
   60.000 in the end: master1 holds 10.0.0.201; master2 holds 10.0.0.202

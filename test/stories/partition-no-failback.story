@@ -15,6 +15,8 @@ until 60s
   34.001 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
   34.001 master1 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
   34.001 master1 * 10.0.0.202 on
+  34.001 master1 mach_down: info: mach_down takeover complete for node master2.
+  34.001 master1 info: mach_down takeover complete.
   34.001 master2 info: Link master1:ens33 dead.
   34.001 master2 WARN: node master1: is dead
   34.001 master2 info: Resources being acquired from master1.
@@ -22,6 +24,8 @@ until 60s
   34.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   34.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   34.001 master2 * 10.0.0.201 on
+  34.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  34.001 master2 info: mach_down takeover complete.
   45.000 > heal master1
   45.001 master2 info: Link master1:ens33 up.
   45.001 master2 CRIT: Cluster node master1 returning after partition.

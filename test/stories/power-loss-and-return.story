@@ -18,6 +18,8 @@ until 70s
   35.001 master2 * 10.0.0.201 on
   35.021 master2 * nginx start
   35.121 master2 * nginx start done
+  35.121 master2 mach_down: info: mach_down takeover complete for node master1.
+  35.121 master2 info: mach_down takeover complete.
   50.000 > start master1
   50.000 master1 * daemon starts (generation 2)
   50.000 master1 info: Local status now set to: 'up'

@@ -39,4 +39,6 @@ until 50s
   35.121 master1 * answer to standby all: failed: master2 died
   35.141 master1 * nginx start
   35.241 master1 * nginx start done
+  35.241 master1 mach_down: info: mach_down takeover complete for node master2.
+  35.241 master1 info: mach_down takeover complete.
   50.000 in the end: master1 holds 10.0.0.201 nginx; master2 is off

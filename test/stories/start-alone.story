@@ -18,5 +18,7 @@ until 20s
   10.000 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
   10.000 master1 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
   10.000 master1 * 10.0.0.202 on
+  10.000 master1 mach_down: info: mach_down takeover complete for node master2.
+  10.000 master1 info: mach_down takeover complete.
   10.000 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
   20.000 in the end: master1 holds 10.0.0.201 10.0.0.202; master2 is off

@@ -55,4 +55,6 @@ until 60s
    0.441 master2 * nginx stop done
    0.441 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
    0.441 master2 * 10.0.0.201 off
+   0.441 master2 CRIT: Resource group 10.0.0.201/24/ens38 failed here and no other node can run it: nobody serves it.
+   0.441 master1 CRIT: Resource group 10.0.0.201/24/ens38 failed here and no other node can run it: nobody serves it.
   60.000 in the end: master1 holds nothing; master2 holds nothing

@@ -27,11 +27,8 @@ until 60s
   32.300 master1 ResourceManager: ERROR: Return code 1 from nginx stop
   32.320 master1 ResourceManager: CRIT: Resource STOP failure: nginx may still be running here; its group is blocked.
   32.320 master1 * 10.0.0.201 off
-  32.320 master1 info: all HA resource release completed (standby).
-  32.320 master1 info: Local standby process completed [all].
-  32.321 master1 info: Other node completed standby takeover of all resources.
-  32.321 master1 * answer to standby all: failed: master2 did not take over 10.0.0.201/24/ens38; see its ha-log
-  32.321 master2 info: standby: acquire [all] resources from master1
-  32.321 master2 info: Standby resource acquisition done [all].
+  32.320 master1 info: Cancelling pending standby operation: 10.0.0.201/24/ens38 could not be stopped here; see ha-log
+  32.320 master1 * answer to standby all: failed: 10.0.0.201/24/ens38 could not be stopped here; see ha-log
   32.321 master2 info: remote resource transition completed.
+  32.321 master2 info: Cancelling pending standby operation: master1 has ended it
   60.000 in the end: master1 holds nginx; master2 holds nothing

@@ -21,7 +21,7 @@ until 45s
   30.001 master1 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
   30.001 master1 * 10.0.0.202 on
   30.001 master1 info: Standby resource acquisition done [local].
-  30.001 master1 * answer to takeover foreign: completed: took over local resources of master2
+  30.001 master1 * answer to takeover foreign: completed: took over foreign resources from master2
   30.001 master2 info: Other node completed standby takeover of local resources.
   30.001 master1 info: remote resource transition completed.
   45.000 in the end: master1 holds 10.0.0.201 10.0.0.202; master2 holds nothing

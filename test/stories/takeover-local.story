@@ -22,7 +22,7 @@ until 45s
   30.001 master2 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
   30.001 master2 * 10.0.0.202 on
   30.001 master2 info: Standby resource acquisition done [foreign].
-  30.001 master2 * answer to takeover local: completed: took over foreign resources of master1
+  30.001 master2 * answer to takeover local: completed: took over local resources from master1
   30.001 master1 info: Other node completed standby takeover of foreign resources.
   30.001 master2 info: remote resource transition completed.
   45.000 in the end: master1 holds 10.0.0.201; master2 holds 10.0.0.202

@@ -23,6 +23,8 @@ until 65s
   35.001 master3 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
   35.001 master3 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
   35.001 master3 * 10.0.0.202 on
+  35.001 master3 mach_down: info: mach_down takeover complete for node master2.
+  35.001 master3 info: mach_down takeover complete.
   50.000 > start master2
   50.000 master2 * daemon starts (generation 2)
   50.000 master2 info: Local status now set to: 'up'
