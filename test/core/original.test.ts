@@ -229,7 +229,12 @@ test("rule 8: an original that died is taken over at its deadtime", () => {
   assert.deepEqual(listen(alpha), ["resource all 1"]);
   assert.deepEqual(
     alpha.takeLog().filter((line) => /is dead|acquired from|takeover/i.test(line)),
-    ["node bravo: is dead", "Resources being acquired from bravo."],
+    [
+      "node bravo: is dead",
+      "Resources being acquired from bravo.",
+      "mach_down takeover complete for node bravo.",
+      "mach_down takeover complete.",
+    ],
   );
 });
 
