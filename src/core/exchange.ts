@@ -1,5 +1,7 @@
+import { clearance } from "./clearance.js";
 import type { Share } from "./event.js";
 import { answer, answerLimit, ask, cancel, forgetFailures, groupsOf, obstacleTo, refuse } from "./exchange-steps.js";
+import { isHere } from "./group.js";
 import { driveAsking, driveHanded, driveHanding, finishHanding, onAnswered, requestStandby } from "./handing.js";
 import { isAlive } from "./liveness.js";
 import { decimalOf, type Message, textOf } from "./message.js";
@@ -68,17 +70,24 @@ export function requestTakeover(turn: Turn, share: Share, request: number): void
     obstacleTo(turn.state) ?? (turn.state.wish === undefined ? undefined : "another takeover is in progress");
   if (obstacle !== undefined) return refuse(turn, request, obstacle);
   const peers = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness));
-  if (peers.length === 0) {
-    return answer(
-      turn,
-      request,
-      "completed",
-      "no other node is up: this node takes what it may take by itself (see heartbeat status)",
-    );
-  }
+  if (peers.length === 0) return takeAlone(turn, request);
   change(turn, { wish: { request, share, deadline: after(turn.at, answerLimit) } });
   answer(turn, request, "running", `asking the other node to give up ${share} resources`);
   send(turn, { t: "hb_takeover", rsc_hold: share });
+}
+
+/** Nobody is there to ask: what may be taken is taken anyway. What may not, and how that is changed, the operator must hear now. */
+function takeAlone(turn: Turn, request: number): void {
+  for (const group of turn.state.groups.values()) {
+    if (isHere(group)) continue;
+    const verdict = clearance(turn.state, group, turn.at);
+    if (verdict.granted || verdict.because !== "release-failed") continue;
+    const cure = `make sure that it does not, then restart heartbeat on ${verdict.about}, or here if that node is gone`;
+    const why = `a stop failed on ${verdict.about}, so its service may still run there; ${cure}`;
+    return refuse(turn, request, `${group.settings.name} stays blocked: ${why}`);
+  }
+  const text = "no other node is up: this node takes what it may take by itself (see heartbeat status)";
+  answer(turn, request, "completed", text);
 }
 
 /** The node that asked wants our groups: what is local there is foreign here. */

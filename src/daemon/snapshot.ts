@@ -175,6 +175,10 @@ function alertsOf(state: NodeState): readonly string[] {
       alerts.push(
         `${name}: ${group.holding.resource} could not be stopped; the group is blocked until this node is restarted`,
       );
+    if (group.holding.kind === "idle" && group.lastVerdict.startsWith("release-failed"))
+      alerts.push(
+        `${name}: nobody may start it, ${group.lastVerdict}: a service that could not be stopped may still run there; stop it, then restart heartbeat there`,
+      );
     if (group.failedHere !== undefined)
       alerts.push(
         `${name}: ${group.failedHere.resource} failed to start on this node; see ha-log and ha-debug, then: heartbeat takeover`,
