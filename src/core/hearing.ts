@@ -3,8 +3,9 @@ import type { Event } from "./event.js";
 import { deadlineOf, heard, isAlive, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
+import { drawNonce, linksAnew } from "./nonce.js";
 import { echoesOf } from "./outbox.js";
-import { noSession, nothingShared, type Peer, type PeerLink, rotationDigits } from "./peer.js";
+import { noSession, nothingShared, type Peer, rotationDigits } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
 import { announceHeld } from "./resource-work.js";
@@ -153,17 +154,18 @@ function admitDatagram(turn: Turn, before: Peer, link: LinkName, nonce: string, 
   const peer = turn.state.peers.get(before.name) ?? before;
   const known = peer.session.nonce === nonce;
   const all = known ? peer.session.window : fresh();
-  const links = known ? peer.links : withFreshWindows(peer.links);
+  const links = known ? peer.links : linksAnew(peer.links);
   const current = links.get(link);
   const window = admit(current?.window ?? fresh(), datagram);
   const first = admit(all, datagram);
   if (window === undefined || (first === undefined && datagram <= all.highest - copiesWithin)) {
-    count(turn, "replayed-datagram");
+    count(turn, datagram > all.highest - copiesWithin ? "duplicate-datagram" : "replayed-datagram");
+    challenge(turn, peer);
     return "refused";
   }
   const liveness: Liveness = current?.liveness ?? { kind: "dead", since: turn.at };
   changePeer(turn, peer.name, {
-    session: known ? { ...peer.session, window: first ?? all } : { ...noSession, nonce, window: first ?? all },
+    session: { ...(known ? peer.session : noSession), nonce, window: first ?? all },
     links: new Map(links).set(link, { liveness, window }),
   });
   // Our next heartbeat must repeat the new nonce at once: the peer is deaf to us until it does.
@@ -171,8 +173,18 @@ function admitDatagram(turn: Turn, before: Peer, link: LinkName, nonce: string, 
   return first === undefined ? "copy" : "fresh";
 }
 
-function withFreshWindows(links: ReadonlyMap<LinkName, PeerLink>): ReadonlyMap<LinkName, PeerLink> {
-  return new Map([...links].map(([name, link]) => [name, { ...link, window: fresh() }]));
+/**
+ * A peer falls silent while numbers come that are too low: a recording, or a virtual machine that was set back to a snapshot and counts
+ * from there again (or somebody with the key spoke far ahead in its name, weaknesses.md A9). A new nonce tells: the living repeat it.
+ */
+function challenge(turn: Turn, peer: Peer): void {
+  const { liveness, session } = peer;
+  if (liveness.kind !== "late" && liveness.kind !== "dead") return;
+  const { deadtime } = turn.state.settings.timing;
+  if (session.challengedAt !== undefined && turn.at < after(session.challengedAt, deadtime)) return;
+  changePeer(turn, peer.name, { session: { ...session, challengedAt: turn.at } });
+  drawNonce(turn);
+  turn.beatDue = true;
 }
 
 /** A newer incarnation: whatever the former one said or held is void; numbering starts anew. */
@@ -249,7 +261,10 @@ function isNew(turn: Turn, before: Peer, heardMessage: Message): boolean {
     return false;
   }
   const arrival = arrive(peer.reception, seq, () => after(turn.at, requestDelay(turn)));
-  changePeer(turn, peer.name, { reception: arrival.reception });
+  if (arrival.kind === "old" && wasSetBack(turn, peer)) return beginNumbering(turn, peer, seq);
+  const { session } = peer;
+  const behindSince = arrival.kind === "old" ? (session.behindSince ?? turn.at) : undefined;
+  changePeer(turn, peer.name, { reception: arrival.reception, session: { ...session, behindSince } });
   switch (arrival.kind) {
     case "new":
       if (arrival.lost.length > 0) {
@@ -269,6 +284,19 @@ function isNew(turn: Turn, before: Peer, heardMessage: Message): boolean {
       return false;
   }
   acknowledge(turn, peer.name, seq);
+  return true;
+}
+
+/** Its datagrams are of now, and yet for too long nothing new was among its messages: it counts from lower down again. */
+function wasSetBack(turn: Turn, { program, session }: Peer): boolean {
+  if (program.kind !== "ours" || session.behindSince === undefined) return false;
+  return turn.at >= after(session.behindSince, turn.state.settings.timing.warntime);
+}
+
+function beginNumbering(turn: Turn, peer: Peer, seq: number): boolean {
+  log(turn, "ERROR", `${peer.name} counts its messages from ${seq} again, after ${peer.reception.last}.`);
+  const session = { ...peer.session, behindSince: undefined };
+  changePeer(turn, peer.name, { reception: { ...nothingReceived, last: seq }, reportSeq: 0, session });
   return true;
 }
 

@@ -7,10 +7,10 @@ import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./heari
 import { emptyHistory } from "./history.js";
 import { forgive, isAlive, tick } from "./liveness.js";
 import type { Identity, NodeState } from "./node-state.js";
+import { drawNonce } from "./nonce.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
 import { type Peer, rotationDigits, unseenPeer } from "./peer.js";
-import { drawHex } from "./random.js";
 import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import type { Settings } from "./settings.js";
@@ -230,14 +230,8 @@ function onOverslept(turn: Turn, late: Duration): void {
     "WARN",
     `This node was not scheduled for ${Math.round(late)} ms: it judges nobody and proves again what it holds.`,
   );
+  // What was sent to us while we slept does not repeat the new nonce and proves nothing about now.
   drawNonce(turn);
   if ([...turn.state.peers.values()].some((peer) => isAlive(peer.liveness) || peer.generation !== 0))
     doubtEverything(turn);
-}
-
-/** A new nonce: what was sent to us while we slept does not repeat it and proves nothing about now. */
-function drawNonce(turn: Turn): void {
-  const [text, seed] = drawHex(turn.state.seed, 16);
-  const rotation = Number.parseInt(turn.state.nonce.slice(0, rotationDigits), 16) + 1;
-  change(turn, { seed, nonce: rotation.toString(16).padStart(rotationDigits, "0") + text });
 }

@@ -69,6 +69,10 @@ export interface Session {
   readonly candidate: string | undefined;
   /** When the candidate was heard first. */
   readonly candidateAt: Instant | undefined;
+  /** When a new nonce was drawn last because its numbers had gone back. */
+  readonly challengedAt: Instant | undefined;
+  /** Since when its messages have only had numbers that were there before; `undefined`: the last one was new. */
+  readonly behindSince: Instant | undefined;
 }
 
 /** What an original says it holds, in its own coarse words (transitions.md 3). */
@@ -87,6 +91,8 @@ export const noSession: Session = {
   window: fresh(),
   candidate: undefined,
   candidateAt: undefined,
+  challengedAt: undefined,
+  behindSince: undefined,
 };
 
 /** @returns a peer that was never heard and counts as dead from `deadAt` on. */
