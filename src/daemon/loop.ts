@@ -185,7 +185,7 @@ class RunningLoop implements Loop {
 
   #send(effect: Effect & { type: "send" }): void {
     const bytes = this.#parts.codec.encode(effect.message, effect.strength);
-    for (const medium of this.#parts.media) medium.send(bytes);
+    for (const medium of this.#parts.media) medium.send(bytes, isHeardOver(this.state, medium.link));
   }
 
   #answer(request: number, outcome: OperatorOutcome, text: string): void {
@@ -200,4 +200,10 @@ class RunningLoop implements Loop {
     this.#parts.guardian.farewell();
     this.#parts.onEnd();
   }
+}
+
+/** @returns whether every peer is up over this link, by datagrams that prove to be of now. */
+function isHeardOver({ peers }: NodeState, link: LinkName): boolean {
+  for (const peer of peers.values()) if (peer.links.get(link)?.liveness.kind !== "up") return false;
+  return true;
 }

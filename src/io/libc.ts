@@ -229,6 +229,7 @@ export const IPV6_ADD_MEMBERSHIP = 20;
 export const IPV6_V6ONLY = 26;
 export const IPV6_TCLASS = 67;
 export const MSG_DONTWAIT = 0x40;
+export const MSG_CONFIRM = 0x800;
 export const MSG_NOSIGNAL = 0x4000;
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;

@@ -31,6 +31,7 @@ export interface OpenedMedium {
   readonly problem: string | undefined;
 }
 
+const CONFIRMING = libc.MSG_DONTWAIT | libc.MSG_CONFIRM;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5_000;
 /** What sending on a socket says whose interface may be gone. Size, a full queue and firewalls are not among it. */
@@ -92,13 +93,18 @@ class SelfHealingMedium implements UdpMedium {
     this.#tryToOpen(FIRST_PAUSE);
   }
 
-  send(bytes: Uint8Array): void {
+  /**
+   * Heartbeats go one way, so the kernel learns nothing from them about its neighbour entries and asks anew every half minute. Where a
+   * third of the packets is lost that question fails now and then, and nothing is sent for seconds: long enough for a false death. The
+   * peer's own heartbeats are the better answer. A peer with a new hardware address asks for ours first, which renews the entry.
+   */
+  send(bytes: Uint8Array, isHeard = false): void {
     const open = this.#open;
     if (open === undefined) {
       this.#countFailure(this.problem ?? "closed");
       return;
     }
-    const sent = libc.sendto(open.fd, bytes, open.destination);
+    const sent = libc.sendto(open.fd, bytes, open.destination, isHeard ? CONFIRMING : libc.MSG_DONTWAIT);
     if (sent.ok) this.counters.sent++;
     else this.#onSendError(sent, open);
   }

@@ -6,8 +6,11 @@ export interface Medium {
   readonly link: LinkName;
   /** For people: `ucast ens33 172.30.105.102`. */
   readonly description: string;
-  /** Writes one datagram. Never throws, never blocks; what cannot be sent is counted. */
-  send(bytes: Uint8Array): void;
+  /**
+   * Writes one datagram. Never throws, never blocks; what cannot be sent is counted.
+   * @param isHeard every peer is being heard over this link right now, so the kernel need not ask again for its hardware address.
+   */
+  send(bytes: Uint8Array, isHeard?: boolean): void;
   /** Calls the listener for each datagram, with the instant of its arrival at this process. */
   onDatagram(listener: (bytes: Uint8Array, at: Instant) => void): void;
   /** Sent, received and failed datagrams since the start, and the latest failure. */
