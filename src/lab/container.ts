@@ -33,6 +33,7 @@ export class Container {
   readonly directory: string;
   readonly rootless: boolean;
   readonly #holder: Holder;
+  readonly #caretaker: ChildProcess;
   readonly #layers = new Map<string, Promise<string>>();
   readonly #onExit = () => this.#killNow();
   readonly #onSignal = (signal: NodeJS.Signals) => {
@@ -41,7 +42,8 @@ export class Container {
     process.kill(process.pid, signal);
   };
 
-  private constructor(directory: string, rootless: boolean, holder: Holder) {
+  private constructor(directory: string, rootless: boolean, holder: Holder, caretaking: ChildProcess) {
+    this.#caretaker = caretaking;
     this.directory = directory;
     this.rootless = rootless;
     this.#holder = holder;
@@ -65,7 +67,7 @@ export class Container {
     ];
     try {
       const holder = await hold([...(await userNamespace(rootless)), ...NEW_NAMESPACES], prepare.join("\n"));
-      return new Container(directory, rootless, holder);
+      return new Container(directory, rootless, holder, caretaker(directory));
     } catch (error) {
       rmdirSync(directory);
       throw error;
@@ -114,6 +116,8 @@ export class Container {
     kill(this.#holder.pid);
     await ended(this.#holder.child);
     removeDirectory(this.directory);
+    this.#caretaker.stdin?.destroy();
+    await ended(this.#caretaker);
   }
 
   /** The hurried form for the process's last moments, when nothing can be awaited any more. */
@@ -195,6 +199,17 @@ export function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** Removes the empty mount point after our end, even a SIGKILL: a shell outside that waits until the pipe from us is closed. */
+function caretaker(directory: string): ChildProcess {
+  const script = 'cat; n=0; while [ -e "$0" ] && ! rmdir "$0" && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.1; done';
+  const child = spawn("sh", ["-c", script, directory], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  child.on("error", () => undefined);
+  child.stdin.on("error", () => undefined);
+  child.unref();
+  (child.stdin as unknown as { unref(): void }).unref();
+  return child;
 }
 
 function removeDirectory(directory: string): void {

@@ -1,10 +1,11 @@
 /** What can be typed within `heartbeat lab`. */
 import { spawn } from "node:child_process";
-import { cleanEnvironment, ended, type Outcome, pause } from "./child.js";
+import { cleanEnvironment, ended, type Outcome, pause, quote } from "./child.js";
 import type { Lab } from "./lab.js";
 import type { Node } from "./node.js";
 import type { Finding, ProbeRun } from "./probe-run.js";
 import { describeFinding } from "./report.js";
+import { checkout } from "./tree.js";
 
 export const HELP = `Lab commands (NODE is a node's name, LINK is written master1:ens33):
   status              who has power, who runs, who holds and who answers each address, which links are broken
@@ -28,6 +29,11 @@ export const HELP = `Lab commands (NODE is a node's name, LINK is written master
   wait SECONDS        do nothing for a while (for scripts)
   settle [SECONDS]    wait until every address is answered
   quit                leave; everything is removed`;
+
+/** What an operator types on a node is on its PATH, as it is where heartbeat is installed. */
+const WITH_TOOLS = `PATH=${quote(`${checkout}/bin`)}:$PATH; export PATH`;
+/** A login shell sets its own PATH, so the tools come after that. */
+const LOGIN = `${WITH_TOOLS}; command -v bash >/dev/null && exec bash; exec sh`;
 
 export type VerbOutcome = "done" | "failed" | "quit";
 
@@ -84,7 +90,7 @@ export class Verbs {
       standby: () => node().run([node().daemon.standby, second ?? ""].join(" ")),
       takeover: () => node().run([node().daemon.takeover, second ?? ""].join(" ")),
       reload: () => node().run(node().daemon.reload),
-      run: () => lab.machine(first).run([second ?? "true", ...rest].join(" ")),
+      run: () => lab.machine(first).run(`${WITH_TOOLS}; ${[second ?? "true", ...rest].join(" ")}`),
       shell: () => this.#shell(first),
       log: async () =>
         this.#say(
@@ -146,7 +152,7 @@ export class Verbs {
   /** Gives the terminal to a shell on the machine until it ends. */
   async #shell(name: string): Promise<void> {
     // A terminal of its own: the one we have belongs to processes that the machine's pid namespace cannot see.
-    const argv = ["script", "-qec", "command -v bash >/dev/null && exec bash -l; exec sh", "/dev/null"];
+    const argv = ["script", "-qec", LOGIN, "/dev/null"];
     const [program = "", ...rest] = this.#lab.machine(name).commandLine(argv);
     const child = spawn(program, rest, { stdio: "inherit", env: cleanEnvironment() });
     await ended(child);
