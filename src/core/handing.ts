@@ -105,14 +105,17 @@ export function driveHanding(turn: Turn, exchange: Requested): void {
   const groups = groupsIn(turn.state, exchange);
   if (groups.some(isLetGo)) return;
   // Ours sees which group is stuck; an original would start them all, and that one runs here still (weaknesses.md A7).
+  const blocked = groups.filter((group) => group.holding.kind === "stuck");
   const isOriginal = turn.state.peers.get(exchange.peer)?.program.kind === "original";
-  if (isOriginal && groups.some((group) => group.holding.kind === "stuck")) {
-    return cancel(turn, "a resource could not be stopped here, see ha-log");
-  }
+  if (blocked.length > 0 && (isOriginal || blocked.length === groups.length)) return cancel(turn, blockedText(blocked));
   log(turn, "info", `${exchange.share} HA resource release completed (standby).`);
   log(turn, "info", `Local standby process completed [${exchange.share}].`);
   change(turn, { exchange: { ...requestedOf(exchange), kind: "handed", deadline: after(turn.at, completionLimit) } });
   ask(turn, exchange, "done");
+}
+
+function blockedText(blocked: readonly Group[]): string {
+  return `${blocked.map((group) => group.settings.name).join(", ")} could not be stopped here; see ha-log`;
 }
 
 function groupsIn(state: NodeState, exchange: Requested): readonly Group[] {
@@ -147,6 +150,8 @@ export function finishHanding(turn: Turn, exchange: Requested): void {
   if (lost.length === 0)
     return answer(turn, exchange.request, "completed", `${exchange.peer} has taken over ${exchange.share} resources`);
   if (exchange.reason === "failback") putOffFailback(turn);
+  const blocked = lost.filter((group) => group.holding.kind === "stuck");
+  if (blocked.length > 0) return answer(turn, exchange.request, "failed", blockedText(blocked));
   const names = lost.map((group) => group.settings.name).join(", ");
   answer(turn, exchange.request, "failed", `${exchange.peer} did not take over ${names}; see its ha-log`);
 }

@@ -11,6 +11,7 @@ import { drawNonce } from "./nonce.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
 import { type Peer, rotationDigits, unseenPeer } from "./peer.js";
+import { nextProbe, probeSilent } from "./probing.js";
 import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import type { Settings } from "./settings.js";
@@ -113,6 +114,7 @@ function finishTurn(turn: Turn): void {
     settle(turn);
   }
   requestMissing(turn);
+  probeSilent(turn);
   announceDue(turn);
   tellChangedShares(turn);
   beat(turn);
@@ -128,7 +130,10 @@ export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
   candidates.push(exchangeDeadline(state));
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
-  for (const { returningUntil } of state.peers.values()) if (returningUntil !== "over") candidates.push(returningUntil);
+  for (const peer of state.peers.values()) {
+    if (peer.returningUntil !== "over") candidates.push(peer.returningUntil);
+    candidates.push(nextProbe(state, peer));
+  }
   for (const group of state.groups.values()) {
     const { holding } = group;
     candidates.push(group.announcing?.at);

@@ -18,6 +18,8 @@ export interface Peer {
   /** The deadtime it announces; the clock by which an original is judged, and a difference worth reporting. */
   readonly announcedDeadtime: Duration | undefined;
   readonly reception: Reception;
+  /** When it was last asked for a sign of life because it was silent. */
+  readonly probedAt: Instant | undefined;
   readonly links: ReadonlyMap<LinkName, PeerLink>;
   readonly session: Session;
   /** What it says about its groups (ours only), with the number of the message that said so. */
@@ -105,6 +107,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     generation: generation(0),
     announcedDeadtime: undefined,
     reception: nothingReceived,
+    probedAt: undefined,
     links: new Map(),
     session: noSession,
     report: undefined,

@@ -49,6 +49,11 @@ export function onRequest(turn: Turn, from: NodeName, request: Message): void {
   const last = decimalOf(request, "lastseq");
   if (first === undefined || last === undefined || first < 1 || last < first)
     return count(turn, "invalid-rexmit-request");
+  // The number that comes next: somebody wonders whether we live, and a heartbeat says so.
+  if (first === highestSent(turn.state) + 1 && last === first) {
+    turn.beatDue = true;
+    return;
+  }
   if (last > highestSent(turn.state)) {
     log(turn, "WARN", `Rexmit of seq ${last} requested. ${highestSent(turn.state)} is max.`);
     return count(turn, "rexmit-beyond-last");

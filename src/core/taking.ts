@@ -50,6 +50,7 @@ function giveWay(turn: Turn, offered: Offered): void {
   if (exchange.kind !== "asking" || exchange.peer !== offered.peer) return;
   if (settings.nodes.indexOf(offered.peer) > settings.nodes.indexOf(settings.self)) return;
   cancel(turn, `${offered.peer} asked at the same moment`);
+  change(turn, { failbackFrom: turn.at });
 }
 
 /** R has released everything. From an original that is the only grant there is. */
@@ -112,7 +113,7 @@ function answerWish(turn: Turn, exchange: Offered): void {
   change(turn, { wish: undefined });
   const failed = [...turn.state.groups.values()].filter((group) => group.failedHere !== undefined);
   if (failed.length === 0)
-    return answer(turn, wish.request, "completed", `took over ${exchange.share} resources of ${exchange.peer}`);
+    return answer(turn, wish.request, "completed", `took over ${wish.share} resources from ${exchange.peer}`);
   const names = failed.map((group) => group.settings.name).join(", ");
   answer(turn, wish.request, "failed", `could not start ${names}; see ha-log`);
 }

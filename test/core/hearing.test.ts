@@ -420,13 +420,17 @@ test("late heartbeats are reported when the next one comes, with the interval", 
 test("a lost message is asked for within 50 to 250 ms, again every 250 ms, and arrives once", () => {
   const { world, alpha, bravo } = pair();
   const lost = nextBeat(world, bravo);
+  const next = nextBeat(world, bravo);
   const start = world.now;
-  alpha.hear(nextBeat(world, bravo));
+  alpha.hear(next);
   assert.equal(alpha.counter("lost-packets"), 1);
   world.passes = (from) => from === "bravo";
   bravo.asleep = true;
   world.run(1_100);
-  const requests = world.sent.filter((sent) => sent.from === "alpha" && textOf(sent.message, "t") === "NS_rexmit");
+  // Before that bravo was asked for its next number, because it was silent.
+  const requests = world.sent.filter(
+    (sent) => sent.at > start && sent.from === "alpha" && textOf(sent.message, "t") === "NS_rexmit",
+  );
   assert.ok(requests.length >= 4 && requests.length <= 5);
   const seq = Number.parseInt(textOf(lost, "seq") ?? "", 16);
   assert.deepEqual(
@@ -439,7 +443,7 @@ test("a lost message is asked for within 50 to 250 ms, again every 250 ms, and a
     [`bravo ${seq} ${seq}`],
   );
   const first = (requests[0]?.at ?? 0) - start;
-  assert.ok(first >= 50 && first <= 1_300, `${first}`);
+  assert.ok(first >= 50 && first <= 300, `${first}`);
   assert.deepEqual(
     requests.slice(1).map(({ at }, i) => at - (requests[i]?.at ?? 0)),
     Array(requests.length - 1).fill(250),
