@@ -32,6 +32,8 @@ export type Holding =
   | (Held & {
       readonly kind: "acquiring";
       readonly index: number;
+      /** Highest index that may run: above `index` when the group is held again after a doubt, and must be stopped from there. */
+      readonly reach: number;
       readonly work: Work;
       /** Set when the group must go again as soon as the operation in hand has ended. */
       readonly cancelled: Release | undefined;

@@ -34,11 +34,17 @@ export function acquire(
     highestTerm: grant.term > group.highestTerm ? grant.term : group.highestTerm,
     lastVerdict: "",
   });
-  startFrom(turn, name, { ...grant, since: turn.at }, 0);
+  startFrom(turn, name, { held: { ...grant, since: turn.at }, reach: 0 }, 0);
+}
+
+interface Begun {
+  readonly held: Held;
+  /** Highest index that may run already. */
+  readonly reach: number;
 }
 
 /** Starts the resources from number `index` on; at the end of the list the group is held. */
-function startFrom(turn: Turn, name: GroupName, held: Held, index: number): void {
+function startFrom(turn: Turn, name: GroupName, { held, reach }: Begun, index: number): void {
   const group = turn.state.groups.get(name);
   if (group === undefined) return;
   const resource = group.settings.resources[index];
@@ -47,7 +53,14 @@ function startFrom(turn: Turn, name: GroupName, held: Held, index: number): void
     return noteTakeover(turn, held);
   }
   const work = operate(turn, name, index, resource.kind === "address" ? "start" : "status");
-  moveGroup(turn, name, { ...bare(held), kind: "acquiring", index, work, cancelled: undefined });
+  moveGroup(turn, name, {
+    ...bare(held),
+    kind: "acquiring",
+    index,
+    reach: Math.max(reach, index),
+    work,
+    cancelled: undefined,
+  });
 }
 
 /** The words that log watchers wait for, once the last group of those that are gone runs here. */
@@ -157,16 +170,17 @@ function whileAcquiring(turn: Turn, holding: Acquiring, { group, action, outcome
   const resource = resources[holding.index];
   if (resource === undefined) return;
   if (holding.cancelled !== undefined) {
-    return stopFrom(turn, name, { held: holding, release: holding.cancelled }, holding.index);
+    return stopFrom(turn, name, { held: holding, release: holding.cancelled }, holding.reach);
   }
   if (action === "status") {
-    if (outcome.kind === "running") return startFrom(turn, name, holding, holding.index + 1);
+    if (outcome.kind === "running")
+      return startFrom(turn, name, { held: holding, reach: holding.reach }, holding.index + 1);
     if (outcome.kind === "failed" && isHopeless(outcome.why)) return giveUp(turn, holding, group, outcome);
     return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "start") });
   }
   if (outcome.kind === "failed") return giveUp(turn, holding, group, outcome);
   if (resource.kind === "address") announceSoon(turn, name);
-  startFrom(turn, name, holding, holding.index + 1);
+  startFrom(turn, name, { held: holding, reach: holding.reach }, holding.index + 1);
 }
 
 /** No second call can help: the script is not there. */
@@ -181,7 +195,7 @@ function giveUp(turn: Turn, holding: Acquiring, group: Group, outcome: ResourceO
   log(turn, "CRIT", `Giving up resources due to failure of ${text}`, "ResourceManager");
   changeGroup(turn, name, { failedHere: { resource: text, since: turn.at } });
   // A missing script cannot be stopped either; everything to its left was started and is stopped.
-  const last = isHopeless(outcome.why) ? holding.index - 1 : holding.index;
+  const last = isHopeless(outcome.why) && holding.reach === holding.index ? holding.index - 1 : holding.reach;
   stopFrom(turn, name, { held: holding, release: { why: "start-failed", to: undefined } }, last);
 }
 
@@ -274,7 +288,7 @@ export function reEarn(turn: Turn, name: GroupName): void {
   const group = turn.state.groups.get(name);
   if (group?.holding.kind !== "doubted") return;
   log(turn, "info", `No other node took ${name} while this one slept: holding it again.`);
-  startFrom(turn, name, group.holding, 0);
+  startFrom(turn, name, { held: group.holding, reach: group.settings.resources.length - 1 }, 0);
 }
 
 /** Withdraws everything that may have been lost while this node slept, and waits for news (design.md 3.2). */

@@ -54,6 +54,7 @@ export class Services {
     const { does } = this.temper(service, action);
     if (action === "status") return { kind: this.active.has(service) ? "running" : "stopped" };
     if (does === "fail") {
+      if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
       this.#onChange(`${service} ${action} failed`);
       return { kind: "failed", why: "exit-code", code: 1 };
     }

@@ -111,7 +111,7 @@ export class Safety {
   /** A silence as long as deadtime on the fastest clock; a late copy over another link was no sign of life and is allowed for. */
   #longEnough(): number {
     const { deadtime, drift } = this.#world.parameters;
-    return deadtime * (1 - 2 * drift) - 20 - this.#world.wires.weather.delay[1];
+    return deadtime * (1 - 2 * drift) - 20 - this.#world.wires.slowest;
   }
 
   #count(name: string): void {

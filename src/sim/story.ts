@@ -71,7 +71,12 @@ class Draft {
     const haresources = this.haresources.length > 0 ? this.haresources : addresses;
     const given = new Set(this.haCf.map((line) => line.split(" ")[0]));
     const usual = [...usualHaCf, "auto_failback on"].filter((line) => !given.has(line.split(" ")[0]));
-    return { shape: { nodes, links, medium: "bcast", haCf: [...usual, ...this.haCf], haresources }, from, until, commands };
+    return {
+      shape: { nodes, links, medium: "bcast", haCf: [...usual, ...this.haCf], haresources },
+      from,
+      until,
+      commands,
+    };
   }
 }
 

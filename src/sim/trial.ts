@@ -1,6 +1,6 @@
 import type { Group } from "../core/group.js";
 import { perform } from "./command.js";
-import { hasPart, serves } from "./liveness-checker.js";
+import { hasPart, hasTrouble, serves } from "./liveness-checker.js";
 import type { Machine } from "./machine.js";
 import type { Plan } from "./plan.js";
 import { type Violation, World } from "./world.js";
@@ -92,6 +92,9 @@ function judgeGroup(world: World, index: number): void {
       );
   }
   if (holder.config.settings.autoFailback !== "on" || holder.name === group.owner) return;
+  // A start that failed at home keeps the group away until the operator asks.
+  const home = world.machines.find((machine) => machine.name === group.owner);
+  if (home !== undefined && hasTrouble(home, group)) return;
   if (!wasMovedByOperator(holder, index))
     world.violation("not settled", `${group.name} is on ${holder.name} and not at home on ${group.owner}`);
 }

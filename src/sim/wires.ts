@@ -49,6 +49,8 @@ export interface Datagram {
 
 export class Wires {
   weather: Weather = { loss: 0, duplication: 0, delay: [0.2, 0.2] };
+  /** The longest way that a datagram may have had so far, in milliseconds. */
+  slowest = 0.2;
   /** Datagrams put on a wire, and lost there. */
   readonly counts = { carried: 0, lost: 0, cut: 0, duplicated: 0 };
   readonly #schedule: Schedule;
@@ -72,6 +74,7 @@ export class Wires {
 
   change(weather: Partial<Weather>): void {
     this.weather = { ...this.weather, ...weather };
+    this.slowest = Math.max(this.slowest, this.weather.delay[1]);
   }
 
   /** Cuts the wires; a wire that is cut twice must be healed twice. */
