@@ -121,6 +121,21 @@ test("rule 5: the ten seconds also run from our own resource message, when the o
   assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip2")], ["held", "idle"]);
 });
 
+test("rule 5: an original that is active already but still moving is waited for ten seconds from its first word", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  const bravo = new Original(world, "bravo");
+  bravo.status = "active";
+  bravo.beat();
+  world.run(2_000);
+  assert.deepEqual([alpha.state.phase.kind, alpha.state.transition.kind], ["active", "starting"]);
+  bravo.resource("none", { isstable: "0" });
+  world.run(9_990);
+  assert.equal(alpha.holding("vip1"), "idle");
+  world.run(20);
+  assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip2")], ["held", "idle"]);
+});
+
 test("no group is taken that the stable original says it holds: a restarted node of ours takes nothing", () => {
   const world = new World();
   const alpha = world.start("alpha");
@@ -140,6 +155,11 @@ test("rule 1: `starting` is answered with what we hold, stable only when we are;
   world.run(5);
   assert.deepEqual(listen(alpha), ["resource local 1"]);
   assert.equal(alpha.holding("vip2"), "idle");
+  alpha.feel({ type: "standbyRequested", what: "all", request: 1 });
+  assert.deepEqual(
+    world.answers.map(({ outcome }) => outcome),
+    ["refused"],
+  );
 });
 
 test("rule 2: rtype=full is absolute, without it the value is added, none always clears", () => {
