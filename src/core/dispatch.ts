@@ -6,7 +6,7 @@ import { onResource, onStarting } from "./original.js";
 import { echoesOf, send } from "./outbox.js";
 import { parseReport } from "./report.js";
 import { onRefusal, onRequest } from "./retransmission.js";
-import { milliseconds } from "./time.js";
+import { after, type Duration, milliseconds } from "./time.js";
 import { changePeer, count, log, type Turn } from "./turn.js";
 
 /** What a message means, once it is known to be genuine, live and new (wire.md 7). */
@@ -82,11 +82,22 @@ function onStatus(turn: Turn, from: NodeName, heard: Message): void {
     return count(turn, "status-without-st");
   }
   const announced = hexOf(heard, "dt");
-  changePeer(turn, from, {
-    status,
-    announcedDeadtime: announced === undefined || announced === 0 ? undefined : milliseconds(announced),
-  });
+  changePeer(turn, from, { status });
+  noteDeadtime(turn, from, announced === undefined || announced === 0 ? undefined : milliseconds(announced));
   if (status !== peer.status) log(turn, "info", `Status update for node ${from}: status ${status.slice(0, 31)}`);
+}
+
+/** Another deadtime than ours, announced for as long as itself, is not the extra time of a start or a reload but its configuration. */
+function noteDeadtime(turn: Turn, from: NodeName, announced: Duration | undefined): void {
+  const peer = turn.state.peers.get(from);
+  const own = turn.state.settings.timing.deadtime;
+  const since = announced === peer?.announcedDeadtime ? peer?.announcedSince : turn.at;
+  const lasts = since !== undefined && announced !== undefined && turn.at >= after(since, announced);
+  if (lasts && announced !== own) {
+    const text = `The deadtime of ${from} is ${announced} ms, here it is ${own} ms: each node judges the other by its own.`;
+    log(turn, "WARN", `${text} Write the same into /etc/ha.d/ha.cf of both.`);
+  }
+  changePeer(turn, from, { announcedDeadtime: announced, announcedSince: lasts ? undefined : since });
 }
 
 /** The node released everything and goes: no need to wait for its silence. */

@@ -202,6 +202,7 @@ function beginIncarnation(turn: Turn, peer: Peer, theirs: Peer["generation"]): v
     exchange: undefined,
     shares: nothingShared,
     announcedDeadtime: undefined,
+    announcedSince: undefined,
     program: { kind: "unknown" },
     returningUntil: undefined,
   });

@@ -17,6 +17,8 @@ export interface Peer {
   readonly generation: Generation;
   /** The deadtime it announces; the clock by which an original is judged, and a difference worth reporting. */
   readonly announcedDeadtime: Duration | undefined;
+  /** Since when it announces that; `undefined` once it has been compared with ours. */
+  readonly announcedSince: Instant | undefined;
   readonly reception: Reception;
   /** When it was last asked for a sign of life because it was silent. */
   readonly probedAt: Instant | undefined;
@@ -106,6 +108,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     program: { kind: "unknown" },
     generation: generation(0),
     announcedDeadtime: undefined,
+    announcedSince: undefined,
     reception: nothingReceived,
     probedAt: undefined,
     links: new Map(),

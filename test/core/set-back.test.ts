@@ -38,7 +38,7 @@ test("a virtual machine that was set back to a snapshot is heard again before it
   const { world, alpha, bravo } = pair();
   world.run(10_000);
   const snapshot = bravo.state;
-  world.run(2_500);
+  world.run(60_000);
   const { nextBeat, dueAt } = bravo.state;
   bravo.state = { ...snapshot, nextBeat, dueAt };
   alpha.takeLog();
