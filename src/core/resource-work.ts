@@ -287,7 +287,7 @@ export function announceDue(turn: Turn): void {
 export function reEarn(turn: Turn, name: GroupName): void {
   const group = turn.state.groups.get(name);
   if (group?.holding.kind !== "doubted") return;
-  log(turn, "info", `No other node took ${name} while this one slept: holding it again.`);
+  log(turn, "info", `Nobody was heard to have taken ${name} while this node slept: holding it again.`);
   startFrom(turn, name, { held: group.holding, reach: group.settings.resources.length - 1 }, 0);
 }
 

@@ -7,7 +7,7 @@ import { PretendAddresses } from "./pretend-ports.js";
 import { Services } from "./pretend-scripts.js";
 import type { Appointment } from "./schedule.js";
 import type { Datagram, Receiver } from "./wires.js";
-import type { World } from "./world.js";
+import type { Sabotage, World } from "./world.js";
 
 /** How the whole machine stands still (a paused virtual machine, a hung disk): what its clock and its network card do meanwhile. */
 export interface Freeze {
@@ -46,13 +46,19 @@ export class Machine implements Receiver {
       offset: this.luck.between(1_000, 1_000_000),
       rate: 1 + this.luck.between(-drift, drift),
     });
-    this.addresses = new PretendAddresses((change, address) => world.onAddress(this, change, address));
+    this.addresses = new PretendAddresses(["ens38"], (change, address) => world.onAddress(this, change, address));
+    this.addresses.isSticky = this.hasSabotage("addresses-stay");
     this.services = new Services((what) => {
       this.note(what);
       world.movedAt = world.schedule.now;
     });
+    this.services.stopsLie = this.hasSabotage("stops-lie");
     this.services.onStart = (service) => world.safety.beforeServiceStart(this, service);
     world.wires.connect(name, this);
+  }
+
+  hasSabotage(sabotage: Sabotage): boolean {
+    return this.#world.parameters.sabotage === sabotage;
   }
 
   note(text: string): void {
@@ -180,10 +186,6 @@ export class Machine implements Receiver {
       });
     }
     this.#world.onTruthChanged();
-  }
-
-  isListening(): boolean {
-    return this.daemon !== undefined;
   }
 
   isReading(): boolean {

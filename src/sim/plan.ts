@@ -51,9 +51,10 @@ export function drawPlan(seed: number, only?: readonly string[]): Plan {
   const healAt = troubleFrom + luck.whole(15_000, 45_000);
   const faults = drawFaults(luck.stream("faults"), { shape, scripts, times, from: troubleFrom, until: healAt, only });
   const parameters = parametersOf({ luck, shape, times, faults, longest: tempers.longest });
-  const settledAt = healAt + times.initdead + 15_000 + shape.nodes.length * (2 * parameters.longestScripts + 2_000);
+  const moves = shape.nodes.length * (tempers.longest + 2_000);
+  const settledAt = healAt + times.initdead + 12_000 + moves + 2 * parameters.longestScripts;
   const overture = [...tempers.commands, ...drawStarts(luck.stream("starts"), shape.nodes)];
-  return { seed, shape, parameters, overture, faults, healAt, settledAt, endAt: settledAt + 15_000 };
+  return { seed, shape, parameters, overture, faults, healAt, settledAt, endAt: settledAt + 8_000 };
 }
 
 function drawShape(luck: Luck, times: Times): ClusterShape {

@@ -57,7 +57,7 @@ export class PretendClock implements Clock {
   }
 
   wall(): number {
-    return 1_700_000_000 + this.#schedule.now / 1000;
+    return 1_700_000_000 + Math.floor(this.#schedule.now / 1000);
   }
 
   arm(at: Instant | undefined, wake: () => void): void {

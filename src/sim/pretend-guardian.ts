@@ -34,7 +34,7 @@ export class PretendGuardian implements Guardian {
   #lookLater(): void {
     this.#machine.later(this.#state.settings.lookInterval, () => {
       if (this.#over) return;
-      this.#put({ type: "looked" });
+      if (!this.#machine.hasSabotage("guardian-asleep")) this.#put({ type: "looked" });
       this.#lookLater();
     });
   }

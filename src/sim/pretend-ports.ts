@@ -6,13 +6,18 @@ import type { Medium, Pinger } from "../ports/medium.js";
 /** The addresses that the kernel of one machine answers for. They outlive daemon and guardian, not the machine. */
 export class PretendAddresses implements Addresses {
   readonly present = new Set<string>();
+  /** Sabotage: what is removed stays. */
+  isSticky = false;
+  readonly #devices: readonly string[];
   readonly #onChange: (change: "on" | "off" | "announced", address: string) => void;
 
-  constructor(onChange: (change: "on" | "off" | "announced", address: string) => void) {
+  constructor(devices: readonly string[], onChange: (change: "on" | "off" | "announced", address: string) => void) {
+    this.#devices = devices;
     this.#onChange = onChange;
   }
 
-  add({ address }: VirtualAddress): AddressOutcome {
+  add({ address, device }: VirtualAddress): AddressOutcome {
+    if (device !== undefined && !this.#devices.includes(device)) return { ok: false, why: `no interface ${device}` };
     if (!this.present.has(address)) {
       this.present.add(address);
       this.#onChange("on", address);
@@ -21,6 +26,7 @@ export class PretendAddresses implements Addresses {
   }
 
   remove({ address }: VirtualAddress): AddressOutcome {
+    if (this.isSticky) return { ok: true };
     if (this.present.delete(address)) this.#onChange("off", address);
     return { ok: true };
   }
@@ -35,6 +41,9 @@ export class PretendAddresses implements Addresses {
     return { ok: true };
   }
 }
+
+/** Payload of a UDP datagram over IPv4. */
+const largestDatagram = 65_507;
 
 type DatagramListener = (bytes: Uint8Array, at: Instant) => void;
 
@@ -55,6 +64,11 @@ export class PretendMedium implements Medium {
 
   send(bytes: Uint8Array): void {
     if (!this.#open) return;
+    if (bytes.length > largestDatagram) {
+      this.counters.sendErrors++;
+      this.counters.lastError = "Message too long";
+      return;
+    }
     this.counters.sent++;
     this.#transmit(bytes);
   }

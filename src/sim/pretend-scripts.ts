@@ -15,6 +15,8 @@ export interface Temper {
 export class Services {
   /** What runs, or may already run: a service counts from the first moment of its start to the end of a stop that succeeded. */
   readonly active = new Map<string, "starting" | "running" | "stopping">();
+  /** Sabotage: a stop that says it succeeded and did nothing. */
+  stopsLie = false;
   readonly #tempers = new Map<string, Temper>();
   readonly #onChange: (what: string) => void;
   /** Called before a service begins to start. */
@@ -59,7 +61,7 @@ export class Services {
       return { kind: "failed", why: "exit-code", code: 1 };
     }
     if (action === "start") this.active.set(service, "running");
-    else this.active.delete(service);
+    else if (!this.stopsLie) this.active.delete(service);
     this.#onChange(`${service} ${action} done`);
     return { kind: "succeeded" };
   }

@@ -34,8 +34,6 @@ export type Blame = "all-links-cut" | "loss" | "machine-frozen";
 
 /** Where datagrams arrive. */
 export interface Receiver {
-  /** Whether a daemon is there to read at all, now or when it thaws. */
-  isListening(): boolean;
   /** Whether it reads right now; what is lost while it cannot read is nobody's silence but its own. */
   isReading(): boolean;
   take(datagram: Datagram): void;

@@ -24,7 +24,11 @@ export interface Parameters {
   readonly longestOutage: number;
   readonly mostWakeUps: number;
   readonly mostDatagrams: number;
+  /** Something is broken on purpose: the checkers must notice. */
+  readonly sabotage?: Sabotage;
 }
+
+export type Sabotage = "guardian-asleep" | "addresses-stay" | "nobody-announces" | "stops-lie";
 
 export interface Violation {
   readonly at: number;
@@ -123,6 +127,7 @@ export class World {
 
   onAddress(machine: Machine, change: "on" | "off" | "announced", address: string): void {
     if (change === "announced") {
+      if (this.parameters.sabotage === "nobody-announces") return;
       this.neighbours.set(address, machine.name);
       return;
     }

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { env } from "node:process";
+import { describe, it } from "node:test";
+import { describeFailure, newCampaign, runSeed } from "../../src/sim/campaign.js";
+import { drawPlan, type Plan } from "../../src/sim/plan.js";
+import { runTrial } from "../../src/sim/trial.js";
+import type { Sabotage } from "../../src/sim/world.js";
+
+/** Fixed seeds always, and as many new ones as fit into the time; SEED and SEEDS choose others. */
+const first = Number(env["SEED"] ?? 1);
+const count = Number(env["SEEDS"] ?? 300);
+const mostMilliseconds = 25_000;
+
+describe("pretend worlds", () => {
+  it("in worlds full of faults nothing forbidden happens, and afterwards every group finds its one holder", (t) => {
+    t.diagnostic(`seeds ${first} to ${first + count - 1}`);
+    const campaign = newCampaign();
+    const begun = performance.now();
+    for (let seed = first; seed < first + count && performance.now() - begun < mostMilliseconds; seed++) {
+      const outcome = runSeed(campaign, seed);
+      if (outcome.violations.length > 0) assert.fail(describeFailure(outcome, 60).join("\n"));
+    }
+    const hours = (campaign.simulated / 3_600_000).toFixed(1);
+    t.diagnostic(
+      `${campaign.seeds} seeds, ${hours} h of pretend time, excuses: ${JSON.stringify([...campaign.excuses])}`,
+    );
+    assert.ok(campaign.seeds >= Math.min(count, 20), "hardly a seed was run: is this machine busy?");
+  });
+
+  it("the same seed is the same world, to the last event", () => {
+    for (const seed of [3, 7]) {
+      const [one, other] = [runTrial(drawPlan(seed), 2_000), runTrial(drawPlan(seed), 2_000)];
+      assert.ok(one.latest.length > 50);
+      assert.deepEqual(other.latest, one.latest);
+    }
+  });
+});
+
+/** A check that cannot fail is a bug: what is broken on purpose must be found. */
+describe("the checkers", () => {
+  const finds = (sabotage: Sabotage, kinds: readonly string[]): string | undefined => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const plan = drawPlan(seed, kinds);
+      const broken: Plan = { ...plan, parameters: { ...plan.parameters, sabotage } };
+      const [violation] = runTrial(broken).violations;
+      if (violation !== undefined) return violation.what;
+    }
+    return undefined;
+  };
+
+  it("notice a guardian that lets a hung daemon be", () => {
+    assert.equal(finds("guardian-asleep", ["hang-daemon"]), "two holders");
+  });
+  it("notice addresses that are not taken away", () => {
+    assert.equal(finds("addresses-stay", ["operator"]), "two holders");
+  });
+  it("notice neighbours that were not told", () => {
+    assert.equal(finds("nobody-announces", ["duplication"]), "not settled");
+  });
+  it("notice a service that still runs when the next node starts it", () => {
+    assert.equal(finds("stops-lie", ["operator", "clean-stop"]), "service started twice");
+  });
+});
