@@ -29,12 +29,28 @@ async function asked(person: Interviewer, what: string, fallback: string | undef
   }
 }
 
-async function askedAddress(person: Interviewer, what: string, fallback: string | undefined): Promise<string> {
+/** Asks again, saying why, until `complaintAbout` has nothing to say about the answer. */
+async function askedRight(
+  person: Interviewer,
+  question: { readonly what: string; readonly fallback: string | undefined },
+  complaintAbout: (answer: string) => string | undefined,
+): Promise<string> {
   for (;;) {
-    const answer = await asked(person, what, fallback);
-    if (isIP(answer.split("/")[0] ?? "") !== 0) return answer;
-    person.say(`  ${answer} is no IP address.`);
+    const answer = await asked(person, question.what, question.fallback);
+    const complaint = complaintAbout(answer);
+    if (complaint === undefined) return answer;
+    person.say(`  ${complaint}`);
   }
+}
+
+const askedAddress = (person: Interviewer, what: string, fallback: string | undefined): Promise<string> =>
+  askedRight(person, { what, fallback }, (answer) =>
+    isIP(answer.split("/")[0] ?? "") === 0 ? `${answer} is no IP address.` : undefined,
+  );
+
+function complaintAboutName(name: string, taken: readonly string[]): string | undefined {
+  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name)) return `${name} is no host name.`;
+  return taken.includes(name.toLowerCase()) ? `${name} is the first node already.` : undefined;
 }
 
 const words = (answer: string): string[] =>
@@ -51,9 +67,13 @@ async function askLinks(person: Interviewer, host: HostFacts): Promise<string[]>
   for (const { name, addresses } of present)
     person.say(`  ${name}: ${addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(" ")}`);
   const names = present.map(({ name }) => name).join(" ");
-  return words(
-    await asked(person, "Interfaces for heartbeats (two are better than one)", names === "" ? undefined : names),
-  );
+  const what = "Interfaces for heartbeats (two are better than one)";
+  const known = (host.interfaces ?? []).map(({ name }) => name);
+  const answer = await askedRight(person, { what, fallback: names === "" ? undefined : names }, (given) => {
+    const unknown = words(given).filter((name) => known.length > 0 && !known.includes(name));
+    return unknown.length === 0 ? undefined : `This host has no ${unknown.join(", ")}; it has ${known.join(" ")}.`;
+  });
+  return words(answer);
 }
 
 async function askNodes(
@@ -65,10 +85,10 @@ async function askNodes(
   const nodes = [...given];
   while (nodes.length < 2) {
     const here = nodes.length === 0;
-    const name = await asked(
-      person,
-      here ? "Name of this node" : "Name of the other node (its uname -n)",
-      here ? host.unameNode : undefined,
+    const what = here ? "Name of this node" : "Name of the other node (its uname -n)";
+    const taken = nodes.map((node) => node.name);
+    const name = await askedRight(person, { what, fallback: here ? host.unameNode : undefined }, (answer) =>
+      complaintAboutName(answer, taken),
     );
     const addresses: string[] = [];
     for (const link of links)
@@ -94,7 +114,10 @@ async function askGroups(
   const full = address.includes("/")
     ? address
     : `${address}/${await asked(person, "Its prefix length", "24")}/${await asked(person, "Its interface", device)}`;
-  const owner = await asked(person, "Preferred node", nodes[0]?.name);
+  const names = nodes.map(({ name }) => name);
+  const owner = await askedRight(person, { what: "Preferred node", fallback: names[0] }, (answer) =>
+    names.includes(answer.toLowerCase()) ? undefined : `It must be one of ${names.join(", ")}.`,
+  );
   const services = words(await asked(person, "Services to start with it, as in /etc/init.d (- for none)", "-"));
   return [{ owner: owner.toLowerCase(), address: full, services }];
 }
