@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 
-const first = Number(values.seed ?? Math.floor(Date.now() / 1000) % 1_000_000_000);
+const first = Number(values.seed ?? Number(hrtime.bigint() % 1_000_000_000n));
 const only = values.only?.split(",");
 const count = Number(values.seeds);
 const say = (text: string): void => void stdout.write(`${text}\n`);

@@ -99,13 +99,9 @@ export class Safety {
     const blame = silence.blame ?? (from.frozen === undefined ? undefined : "machine-frozen");
     if (blame !== undefined && schedule.now - silence.heardAt >= longEnough) return blame;
     const { past } = silence;
-    if (
-      past !== undefined &&
-      past.length >= longEnough &&
-      schedule.now - past.endedAt <= afterwards + parameters.lossGrace
-    )
-      return past.blame;
-    return undefined;
+    if (past === undefined || past.length < longEnough) return undefined;
+    const settling = schedule.now - past.endedAt <= afterwards + parameters.lossGrace;
+    return settling || wires.isDeafNow(from.name, to.name) ? past.blame : undefined;
   }
 
   /** A silence as long as deadtime on the fastest clock; a late copy over another link was no sign of life and is allowed for. */

@@ -134,6 +134,13 @@ export class Wires {
     if (silence.blame !== "all-links-cut") silence.blame = blame;
   }
 
+  /** @returns whether one of the two cannot hear the other now: whoever lost must hear it, and until then nothing can be settled. */
+  isDeafNow(from: string, to: string): boolean {
+    return [this.silence(from, to), this.silence(to, from)].some(
+      ({ blame, heardAt }) => blame !== undefined && this.#schedule.now - heardAt > 1_000,
+    );
+  }
+
   /** The whole machine stopped: its silence is as good as a cut. */
   noteFrozen(node: string): void {
     for (const to of this.#nodes) if (to !== node) this.#blame(node, to, "machine-frozen");
@@ -144,7 +151,14 @@ export class Wires {
     const silence = this.silence(from, to);
     const { now } = this.#schedule;
     const length = now - silence.heardAt;
-    if (silence.blame !== undefined && length > 1_000) silence.past = { endedAt: now, length, blame: silence.blame };
+    if (silence.blame !== undefined && length > 1_000) {
+      const before = silence.past;
+      // A second, shorter silence before the first one is settled does not make the first one shorter.
+      const longest = before !== undefined && now - before.endedAt < 5_000 ? Math.max(length, before.length) : length;
+      silence.past = { endedAt: now, length: longest, blame: silence.blame };
+      const opposite = this.silence(to, from);
+      if (opposite.past !== undefined) opposite.past = { ...opposite.past, endedAt: now };
+    }
     silence.heardAt = now;
     silence.blame = undefined;
   }

@@ -161,7 +161,12 @@ export class World {
   }
 
   violation(what: string, detail: string): void {
-    if (this.violations.some((known) => known.what === what && known.detail === detail)) return;
+    if (
+      this.violations.some(
+        (known) => known.what === what && known.detail.split(" for ")[0] === detail.split(" for ")[0],
+      )
+    )
+      return;
     this.violations.push({ at: this.schedule.now, what, detail });
     this.trace.note("WORLD", `VIOLATION ${what}: ${detail}`);
   }
