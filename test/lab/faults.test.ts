@@ -19,6 +19,7 @@ import {
   linesOf,
   NAMES,
   type Name,
+  onSteadyMachine,
   other,
   pairFiles,
   pairTopology,
@@ -33,7 +34,7 @@ import { labSkip } from "./support.js";
 import { sendFrom, Tap } from "./wire-tap.js";
 
 const skip = labSkip({ tcpdump: "tcpdump" });
-const timeout = 145_000;
+const timeout = 240_000;
 const TO: Readonly<Record<Name, string>> = { master1: "172.30.105.101", master2: "172.30.105.102" };
 const codec = createCodec({
   keys: { sendIndex: 2, byIndex: new Map([[2, { index: 2, method: "sha1", secret: Buffer.from(SECRET) }]]) },
@@ -67,7 +68,11 @@ function stage(options: Parameters<typeof pairFiles>[0], addresses: readonly str
   });
   const act = (name: string, body: () => Promise<void>): void => {
     test(name, async () => {
-      await body().catch((error: unknown) => {
+      const recover = async (): Promise<void> => {
+        await it.lab.heal();
+        await settled(it.lab, it.probe, 40_000);
+      };
+      await onSteadyMachine(body, recover).catch((error: unknown) => {
         failed = true;
         throw error;
       });
@@ -95,6 +100,21 @@ const oneHolderEach = async (lab: Lab, holders: Readonly<Record<string, string>>
 };
 
 describe("known weaknesses", { skip, timeout, concurrency: 2 }, () => {
+  // Two labs at a time: what mostly waits, and what mostly works.
+  describe("patient", { concurrency: 1 }, () => {
+    loss();
+    patience();
+    cuts("off");
+  });
+  describe("busy", { concurrency: 1 }, () => {
+    attacks();
+    cuts("on");
+    processes();
+    resources();
+  });
+});
+
+function loss(): void {
   describe("A8: loss", () => {
     test("30 % loss in each direction for a minute causes no false death", async () => {
       const files = pairFiles({ keepalive: "200ms", deadtime: "2", warntime: "1" });
@@ -106,22 +126,14 @@ describe("known weaknesses", { skip, timeout, concurrency: 2 }, () => {
         for (const name of NAMES) {
           assert.deepEqual(await linesOf(lab.node(name), /master\d: is dead|returning after/), []);
           const late = await linesOf(lab.node(name), /Late heartbeat/);
-          const counters = await countersOf(lab.node(name));
-          say(`A8 ${name}: late ${late.length} times, ${JSON.stringify(counters)}`);
+          const lost = await linesOf(lab.node(name), /lost packet/);
+          say(`A8 ${name}: late ${late.length} times, ${lost.length} times told of lost messages`);
         }
         assert.ok(await oneHolderEach(lab, { [FIRST]: "master1", [SECOND]: "master2" }));
       });
     });
   });
-  describe("one after the other", { concurrency: 1 }, () => {
-    attacks();
-    cuts("on");
-    cuts("off");
-    processes();
-    resources();
-    patience();
-  });
-});
+}
 
 function attacks(): void {
   describe("A1, A9, C, D15: what strangers send", () => {
@@ -548,15 +560,12 @@ function resources(): void {
       await until("master1 to have started it all", 10_000, () => runs("master1", "s6"));
       await until("master1 to be at rest", 10_000, async () => (await snapshotOf(node("master1"))).phase === "active");
       const { daemon } = node("master1");
-      for (const [command, reason] of [
-        [daemon.standby, /refused: no other node is up/],
-        [`${daemon.takeover} local`, /refused|completed|holds/],
-      ] as const) {
-        const { code, stderr } = await node("master1").run(command);
-        say(`B14 ${command.split("/").at(-1)}: exit ${code}, ${stderr.trim()}`);
-        assert.match(stderr, reason);
-        assert.equal(code, 1);
-      }
+      const asked = await node("master1").run(daemon.standby);
+      say(`B14 peer dead: exit ${asked.code}, ${asked.stderr.trim()}`);
+      assert.match(asked.stderr, /refused: no other node is up/);
+      assert.equal(asked.code, 1);
+      // Whoever holds everything has what he wants.
+      assert.equal((await node("master1").run(`${daemon.takeover} local`)).code, 0);
       await node("master2").powerOn();
       const { code, stderr } = await node("master2").run(node("master2").daemon.standby);
       say(`B14 stopped: exit ${code}, ${stderr.trim()}`);
@@ -613,7 +622,7 @@ function patience(): void {
   describe("B9, B16: different deadtimes, and a peer that hangs but is not dead", () => {
     test("a request that hangs is forgotten by both, and the own deadtime counts", async () => {
       const [long, short] = [
-        pairFiles({ deadtime: "30", warntime: "10", initdead: "30" }),
+        pairFiles({ deadtime: "14", warntime: "5", initdead: "14" }),
         pairFiles({ deadtime: "2" }),
       ];
       await inLab(
@@ -636,11 +645,11 @@ function patience(): void {
           assert.equal((await one.run(`${one.daemon.takeover} local`)).code, 0);
           await settled(lab, probe);
           // Each reports what the other announces; neither follows it.
-          await two.logged(/deadtime.*master1.*30000 ms.*2000 ms/, 25_000);
+          await two.logged(/deadtime of master1 is 14000 ms, here it is 2000 ms/, 25_000);
           const at = await one.crash();
           await probe.answeredBy(FIRST, "master2");
           const gap = await gapOf(probe, FIRST, at);
-          say(`B16: own deadtime 2 s, the dead peer announced 30 s: gap ${gap.toFixed(0)} ms`);
+          say(`B16: own deadtime 2 s, the dead peer announced 14 s: gap ${gap.toFixed(0)} ms`);
           assert.ok(gap < 4_000, `${gap}`);
         },
       );

@@ -96,17 +96,46 @@ export function pairFiles(options: PairOptions = {}): Readonly<Record<Name, Node
   return { master1: files("master1"), master2: files("master2") };
 }
 
-/** Opens a lab for one test and closes it; a failure is told together with what the nodes logged. */
-export async function inLab(options: LabOptions, body: (lab: Lab) => Promise<void>): Promise<void> {
-  const lab = await openLab(options);
+/** The longest time for which this very process did not run since it was asked last; a machine that stood still proves nothing. */
+const stillness = { longest: 0 };
+let ticked = performance.now();
+setInterval(() => {
+  const late = performance.now() - ticked - 50;
+  ticked += late + 50;
+  stillness.longest = Math.max(stillness.longest, late);
+}, 50).unref();
+
+/** Runs the body; once more if it failed while the machine stood still for longer than any deadtime here allows. */
+export async function onSteadyMachine(
+  body: () => Promise<void>,
+  recover = async (): Promise<void> => {},
+): Promise<void> {
+  stillness.longest = 0;
   try {
-    await body(lab);
+    await body();
   } catch (error) {
-    await tellLogs(lab);
-    throw error;
-  } finally {
-    await lab.close();
+    if (stillness.longest < 700) throw error;
+    console.error(
+      `*** the machine stood still for ${stillness.longest.toFixed(0)} ms, so once more after: ${String(error)}`,
+    );
+    await recover();
+    await body();
   }
+}
+
+/** Opens a lab for one test and closes it; a failure is told together with what the nodes logged. */
+export function inLab(options: LabOptions, body: (lab: Lab) => Promise<void>): Promise<void> {
+  return onSteadyMachine(async () => {
+    const lab = await openLab(options);
+    try {
+      await body(lab);
+    } catch (error) {
+      await tellLogs(lab);
+      throw error;
+    } finally {
+      await lab.close();
+    }
+  });
 }
 
 /** Prints the end of every node's log, for the reader of a failed test. */
