@@ -13,7 +13,7 @@ import { labSkip } from "./support.js";
 
 describe("a pair of ours in the hands of its operators", {
   skip: labSkip({ nginx: "nginx-light" }),
-  timeout: 150_000,
+  timeout: 600_000,
 }, () => {
   let lab: Lab;
   let probe: ProbeRun;

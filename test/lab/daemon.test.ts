@@ -19,7 +19,7 @@ async function pidsOf(node: Node, ...which: readonly (keyof typeof TITLES)[]): P
   return which.flatMap((kind) => running.filter((one) => TITLES[kind].test(one.command)).map((one) => one.pid));
 }
 
-describe("the processes of a node", { skip: labSkip({ nginx: "nginx-light" }), timeout: 120_000 }, () => {
+describe("the processes of a node", { skip: labSkip({ nginx: "nginx-light" }), timeout: 600_000 }, () => {
   let lab: Lab;
   let probe: ProbeRun;
   let first: Node;

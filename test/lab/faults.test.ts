@@ -34,7 +34,7 @@ import { labSkip } from "./support.js";
 import { sendFrom, Tap } from "./wire-tap.js";
 
 const skip = labSkip({ tcpdump: "tcpdump" });
-const timeout = 240_000;
+const timeout = 600_000;
 const TO: Readonly<Record<Name, string>> = { master1: "172.30.105.101", master2: "172.30.105.102" };
 const codec = createCodec({
   keys: { sendIndex: 2, byIndex: new Map([[2, { index: 2, method: "sha1", secret: Buffer.from(SECRET) }]]) },

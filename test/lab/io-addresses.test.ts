@@ -79,7 +79,7 @@ function contractWorld(own: boolean) {
 addressesContract("of the kernel, interface with an address of its own", () => contractWorld(true), skip);
 addressesContract("of the kernel, interface without one", () => contractWorld(false), skip);
 
-describe("virtual addresses in the kernel", { skip: skip ?? false, timeout: 60_000 }, () => {
+describe("virtual addresses in the kernel", { skip: skip ?? false, timeout: 600_000 }, () => {
   let here: World;
   before(() => {
     here = world();
@@ -165,7 +165,7 @@ describe("virtual addresses in the kernel", { skip: skip ?? false, timeout: 60_0
   });
 });
 
-describe("announcements on the wire", { skip: skip ?? false, timeout: 60_000 }, () => {
+describe("announcements on the wire", { skip: skip ?? false, timeout: 600_000 }, () => {
   it("request and reply form of the gratuitous ARP arrive at the other end of the cable", async () => {
     const { node, client, addresses } = world();
     const tap = client.inside(() => listen(0x0806));

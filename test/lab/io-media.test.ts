@@ -10,7 +10,7 @@ import { cable, type Namespace, namespace, reasonToSkip, until } from "./network
 
 const skip = reasonToSkip();
 if (skip !== undefined) console.error(skip);
-const options = { skip: skip ?? false, timeout: 60_000 };
+const options = { skip: skip ?? false, timeout: 600_000 };
 const device = "ens33";
 const port = 694;
 

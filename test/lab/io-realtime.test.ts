@@ -12,7 +12,7 @@ if (skip !== undefined) console.error(skip);
 /** Policy is field 41 of /proc/<pid>/stat; the name in field 2 may contain blanks. */
 const policyOf = (stat: string): string | undefined => stat.slice(stat.lastIndexOf(")") + 2).split(" ")[38];
 
-describe("being on time", { skip: skip ?? false, timeout: 60_000 }, () => {
+describe("being on time", { skip: skip ?? false, timeout: 600_000 }, () => {
   it("every thread is real-time, and no child inherits it", () => {
     const outcome = becomeRealtime(1);
     const threads = readdirSync("/proc/self/task").map(Number);

@@ -14,7 +14,7 @@ const skip = labSkip({ socat: "socat" });
 const VIP = "172.30.105.201";
 const files = { haCf: "node master1 master2\n", authkeys: "auth 1\n1 crc\n", haresources: "master1 172.30.105.201\n" };
 
-describe("the lab without any daemon", { skip, timeout: 120_000 }, () => {
+describe("the lab without any daemon", { skip, timeout: 600_000 }, () => {
   let lab: Lab;
   before(async () => {
     lab = await openLab({ files: { master1: files, master2: files } });
@@ -149,7 +149,7 @@ describe("the lab without any daemon", { skip, timeout: 120_000 }, () => {
   });
 });
 
-describe("whatever ends the lab's owner", { skip, timeout: 60_000 }, () => {
+describe("whatever ends the lab's owner", { skip, timeout: 600_000 }, () => {
   const program = join(checkout, "dist/test/lab/owner.js");
   for (const how of ["SIGKILL", "SIGTERM", "SIGINT", "throw"] as const) {
     test(`${how} leaves no process, no interface and no folder`, async () => {

@@ -33,7 +33,7 @@ import { labSkip } from "./support.js";
 import { Tap } from "./wire-tap.js";
 
 const skip = labSkip({ tcpdump: "tcpdump" });
-const timeout = 140_000;
+const timeout = 600_000;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 /** How a datagram is signed: the method that its digest names, or the plain one. */
 const isStrong = (bytes: Uint8Array): boolean => /,%%%\n\d+:\d+ hmac-sha256 [0-9a-f]{64},$/.test(text(bytes));

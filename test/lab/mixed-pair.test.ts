@@ -26,7 +26,7 @@ function reasonToSkip(): string | false {
 for (const ours of ["master1", "master2"]) {
   const theirs = ours === "master1" ? "master2" : "master1";
   const [ownAddress, theirAddress] = ours === "master1" ? [FIRST, SECOND] : [SECOND, FIRST];
-  describe(`ours on ${ours}, the original 3.0.6 on ${theirs}`, { skip: reasonToSkip(), timeout: 420_000 }, () => {
+  describe(`ours on ${ours}, the original 3.0.6 on ${theirs}`, { skip: reasonToSkip(), timeout: 600_000 }, () => {
     let lab: Lab;
     let probe: ProbeRun;
     const plan = (node: string): DaemonPlan => (node === ours ? ourDaemon() : originalDaemon(original));

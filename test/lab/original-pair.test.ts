@@ -25,7 +25,7 @@ function reasonToSkip(): string | false {
   return reason ?? false;
 }
 
-describe("a pair of originals with the tutorial's files", { skip: reasonToSkip(), timeout: 300_000 }, () => {
+describe("a pair of originals with the tutorial's files", { skip: reasonToSkip(), timeout: 600_000 }, () => {
   let lab: Lab;
   let probe: ProbeRun;
   let web: ProbeRun;
@@ -103,7 +103,7 @@ describe("a pair of originals with the tutorial's files", { skip: reasonToSkip()
 });
 
 /** What the original does afterwards (both restart, at times more than once) takes minutes on a busy machine and is not ours to wait for. */
-describe("what a pair of originals cannot do: two holders", { skip: reasonToSkip(), timeout: 300_000 }, () => {
+describe("what a pair of originals cannot do: two holders", { skip: reasonToSkip(), timeout: 600_000 }, () => {
   const inLab = async (fault: (lab: Lab) => Promise<void>) => {
     const lab = await openLab({ files: seedFiles(), daemon: originalDaemon(original) });
     try {

@@ -27,7 +27,7 @@ const median = (values: readonly number[] = []): number =>
 
 describe("the tutorial's pair, its files word for word but for keepalive and deadtime", {
   skip: labSkip({ nginx: "nginx-light" }),
-  timeout: 240_000,
+  timeout: 600_000,
 }, () => {
   let lab: Lab;
   let stage: Stage;
@@ -109,7 +109,7 @@ describe("the tutorial's pair, its files word for word but for keepalive and dea
   });
 });
 
-describe("a fast pair: keepalive 10 ms, deadtime 50 ms", { skip: labSkip(), timeout: 240_000 }, () => {
+describe("a fast pair: keepalive 10 ms, deadtime 50 ms", { skip: labSkip(), timeout: 600_000 }, () => {
   test("the median gap after a crash is at most deadtime + 10 ms, that of a hand-over of an address at most 5 ms", async () => {
     const figures = await measure({ files: fast, only: ["crash", "standby"], ...quiet });
     const of = (what: RegExp): readonly number[] =>

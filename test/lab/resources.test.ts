@@ -66,7 +66,7 @@ const did = async (node: Node): Promise<readonly string[]> =>
 
 const addressesOf = async (node: Node): Promise<string> => (await node.run("ip -o addr show dev ens38")).stdout;
 
-describe("resources of every kind", { skip: labSkip(), timeout: 60_000 }, () => {
+describe("resources of every kind", { skip: labSkip(), timeout: 600_000 }, () => {
   let lab: Lab;
   before(async () => {
     lab =
@@ -126,7 +126,7 @@ master1 IPv6addr::fd00:30:105::99/64/ens38
   });
 });
 
-describe("resources that fail", { skip: labSkip(), timeout: 60_000 }, () => {
+describe("resources that fail", { skip: labSkip(), timeout: 600_000 }, () => {
   let lab: Lab;
   before(async () => {
     const limits = ["start_timeout 2", "stop_timeout 2", "status_timeout 2", "stop_attempts 3"];

@@ -53,7 +53,7 @@ function bareTopology(): Topology {
 
 describe("two real servers, step by step", {
   skip: labSkip({ nginx: "nginx-light", tcpdump: "tcpdump" }),
-  timeout: 180_000,
+  timeout: 600_000,
 }, () => {
   let lab: Lab;
   before(async () => {

@@ -49,7 +49,7 @@ const LINES: readonly (readonly [row: string, node: Name, line: RegExp])[] = [
   ["S117", "master2", heartbeat("info: No pkts missing from master1!")],
 ];
 
-describe("ha-log of a pair of ours", { skip: labSkip({ nginx: "nginx-light" }), timeout: 120_000 }, () => {
+describe("ha-log of a pair of ours", { skip: labSkip({ nginx: "nginx-light" }), timeout: 600_000 }, () => {
   let lab: Lab;
   const logs = new Map<Name, string>();
   before(async () => {
