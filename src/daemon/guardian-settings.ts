@@ -1,13 +1,15 @@
 import { type Duration, milliseconds, seconds } from "../core/time.js";
 import type { GuardianSettings } from "./guardian.js";
 
-/** For the kernel to kill and to withdraw, at least; and for clocks that do not agree, as a share of deadtime. */
-const leastReserve = 100;
-const reserveShare = 0.02;
+/** For the kernel to kill and to withdraw, as a rule; less where deadtime itself is hardly longer. */
+const usualReserve = 100;
+const shareOfShort = 0.2;
+/** For clocks that do not agree, as a share of deadtime. */
+const driftShare = 0.02;
 
 /**
  * The daemon ticks with each heartbeat, so the peers' patience and the guardian's begin at the same instant. The guardian must look,
- * kill and withdraw before deadtime is over; a keepalive earlier still if there is room, so that services can stop as well.
+ * kill and withdraw before deadtime is over; a keepalive earlier still if there is room for three of them, so that services can stop as well.
  *
  * @returns the times of a guardian for a node with these times (all derived from ha.cf).
  */
@@ -17,9 +19,11 @@ export function guardianSettings(timing: {
 }): GuardianSettings {
   const { keepalive, deadtime } = timing;
   const lookInterval = milliseconds(Math.min(250, Math.max(10, deadtime / 40)));
-  const longest = deadtime - lookInterval - Math.max(leastReserve, deadtime * reserveShare);
+  const reserve = Math.max(Math.min(usualReserve, deadtime * shareOfShort), deadtime * driftShare);
+  const longest = deadtime - lookInterval - reserve;
   return {
-    patience: milliseconds(Math.min(longest, Math.max(longest - keepalive, 2 * keepalive))),
+    // Whoever writes a deadtime of hardly more than two keepalives gets no guardian that kills between two heartbeats.
+    patience: milliseconds(Math.max(1.5 * keepalive, Math.min(longest, Math.max(longest - keepalive, 3 * keepalive)))),
     lookInterval,
     oversleep: keepalive,
     startLimit: seconds(30),
