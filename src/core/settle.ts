@@ -275,7 +275,10 @@ function heirOf(state: NodeState, group: Group): NodeName | undefined {
 }
 
 function sayGoodbye(turn: Turn, since: Turn["at"]): void {
-  log(turn, "info", "All HA resources relinquished.");
+  const stuck = [...turn.state.groups.values()].filter((group) => group.holding.kind === "stuck");
+  // Whoever reads "all relinquished" starts the service elsewhere.
+  if (stuck.length === 0) log(turn, "info", "All HA resources relinquished.");
+  for (const group of stuck) log(turn, "CRIT", `Not relinquished, may still be running here: ${group.settings.name}`);
   change(turn, { phase: { kind: "leaving", since, goodbyeAt: turn.at } });
   emit(turn, { type: "stopClients" });
   send(turn, { t: "shutdone", st: "dead" });
