@@ -280,30 +280,29 @@ const noOriginal =
 describe("beside an original", { skip: skip || noOriginal, timeout }, () => {
   test("what we send is signed as authkeys says, always", async () => {
     const daemon = (node: string) => (node === "master1" ? ourDaemon() : originalDaemon(original));
-    const lab = await openLab({
-      topology: pairTopology(),
-      files: pairFiles({ keepalive: "200ms", deadtime: "2" }),
-      daemon,
-    });
-    try {
-      const tap = await Tap.set(lab.node("master1"), "ens33");
-      await lab.start();
-      await lab.node("master1").logged(/Status update for node master2: status active/);
-      await sleep(3_000);
-      const sent = tap.datagrams.filter((one) => one.from === "172.30.105.101").map((one) => one.payload);
-      assert.ok(sent.length > 15, `${sent.length}`);
-      assert.ok(sent.every(isPlainSha1), "the original could not read all of it");
-    } finally {
-      await lab.close();
-    }
+    await inLab(
+      {
+        topology: pairTopology(),
+        files: pairFiles({ keepalive: "200ms", deadtime: "2" }),
+        daemon,
+      },
+      async (lab) => {
+        const tap = await Tap.set(lab.node("master1"), "ens33");
+        await lab.start();
+        await lab.node("master1").logged(/Status update for node master2: status active/);
+        await sleep(3_000);
+        const sent = tap.datagrams.filter((one) => one.from === "172.30.105.101").map((one) => one.payload);
+        assert.ok(sent.length > 15, `${sent.length}`);
+        assert.ok(sent.every(isPlainSha1), "the original could not read all of it");
+      },
+    );
   });
 });
 
 describe("two clusters on one wire, same port, same key", { skip, timeout }, () => {
   test("each keeps to itself, and says once that strangers speak", async () => {
     const names = ["red1", "red2", "blue1", "blue2"];
-    const lab = await openLab({ topology: fourNodes(names), files: fourFiles(names, {}) });
-    try {
+    await inLab({ topology: fourNodes(names), files: fourFiles(names, {}) }, async (lab) => {
       await lab.start();
       const addresses = [201, 202, 203, 204].map((number) => `172.30.105.${number}`);
       const probe = await lab.probe(addresses);
@@ -319,9 +318,7 @@ describe("two clusters on one wire, same port, same key", { skip, timeout }, () 
       }
       assert.equal((await linesOf(lab.node("blue1"), /is dead/)).length, 0);
       assert.equal(probe.sawTwoHolders, false);
-    } finally {
-      await lab.close();
-    }
+    });
   });
 });
 
