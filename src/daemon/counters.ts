@@ -5,6 +5,8 @@ import type { Log } from "../ports/log.js";
 /** What was refused at the door, by name. Each name is logged the first time and then whenever its count reaches a power of ten. */
 export interface Counters {
   refuse(name: string, link: LinkName, tell: { readonly log: Log; readonly config: Config }): void;
+  /** Something that must not happen happened; only counted (`heartbeat status` shows it). */
+  note(name: string): void;
   readonly all: ReadonlyMap<string, number>;
 }
 
@@ -12,6 +14,7 @@ export function createCounters(): Counters {
   const all = new Map<string, number>();
   return {
     all,
+    note: (name) => void all.set(name, (all.get(name) ?? 0) + 1),
     refuse(name, link, { log, config }) {
       const count = (all.get(name) ?? 0) + 1;
       all.set(name, count);

@@ -4,7 +4,7 @@ import type { Event, Fact, Share } from "../core/event.js";
 import type { LinkName } from "../core/names.js";
 import { nextDeadline, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
-import type { Instant } from "../core/time.js";
+import { after, type Instant, milliseconds } from "../core/time.js";
 import type { Addresses } from "../ports/addresses.js";
 import type { Clients } from "../ports/clients.js";
 import type { Clock } from "../ports/clock.js";
@@ -53,6 +53,9 @@ export interface Loop {
   /** Calls the listener after each turn in which something happened that an operator would want to see. */
   onChange(listener: () => void): void;
 }
+/** The daemon never wakes itself more often than this when something is wrong. */
+const shortestSleep = milliseconds(1);
+
 export type Answer = (outcome: OperatorOutcome, text: string) => void;
 
 /** Starts the node: its first heartbeat is out when this returns. */
@@ -137,9 +140,15 @@ class RunningLoop implements Loop {
     this.#busy = false;
     if (this.#ended) return;
     this.#watch.after(this.state, this.#hands.present());
-    this.#parts.clock.arm(nextDeadline(this.state), () =>
-      this.#put({ type: "deadlineReached" }, this.#parts.clock.now()),
-    );
+    this.#parts.clock.arm(this.#nextWake(), () => this.#put({ type: "deadlineReached" }, this.#parts.clock.now()));
+  }
+
+  /** A deadline that the core leaves in the past would be a busy loop at real-time priority: a rule is broken, the machine is not. */
+  #nextWake(): Instant {
+    const due = nextDeadline(this.state);
+    if (due > this.#latest) return due;
+    this.counters.note("deadline-in-the-past");
+    return after(this.#latest, shortestSleep);
   }
 
   #handle(fact: Fact, at: Instant): void {
