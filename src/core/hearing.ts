@@ -228,7 +228,8 @@ function noteSignOfLife(turn: Turn, before: Peer, link: LinkName, type: string):
     logReturn(turn, peer);
   }
   if (isAlive(liveness) && "heardAt" in liveness) logIfLate(turn, peer, between(liveness.heardAt, turn.at));
-  if (liveness.kind === "dead" || liveness.kind === "left") announceHeld(turn);
+  const restarted = before.generation !== 0 && peer.generation !== before.generation;
+  if (restarted || liveness.kind === "dead" || liveness.kind === "left") announceHeld(turn);
   changePeer(turn, peer.name, { liveness: heard(turn.at), returningUntil: undefined });
 }
 

@@ -16,7 +16,7 @@ import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./r
 import { nextRequest, requestMissing } from "./retransmission.js";
 import type { Settings } from "./settings.js";
 import { onStopRequested, settle } from "./settle.js";
-import { after, between, type Duration, earliest, type Instant } from "./time.js";
+import { after, between, type Duration, earliest, type Instant, milliseconds } from "./time.js";
 import { change, changePeer, emit, log, type Turn } from "./turn.js";
 import { unreachable } from "./unreachable.js";
 
@@ -220,16 +220,19 @@ function judgePings(turn: Turn): void {
 function onOverslept(turn: Turn, late: Duration): void {
   const { keepalive, deadtime } = turn.state.settings.timing;
   emit(turn, { type: "record", what: "overslept", detail: { milliseconds: Math.round(late) } });
+  // The peers count from our last heartbeat, up to a keepalive before the wake-up that we missed.
+  const mayBeLost = late + 2 * keepalive >= deadtime;
+  // With a new nonce whatever was sent meanwhile counts for nothing; so everybody's silence begins anew.
+  const pause = mayBeLost ? milliseconds(Number.POSITIVE_INFINITY) : late;
   for (const peer of turn.state.peers.values()) {
     const links = new Map(
-      [...peer.links].map(([name, link]) => [name, { ...link, liveness: forgive(link.liveness, late, turn.at) }]),
+      [...peer.links].map(([name, link]) => [name, { ...link, liveness: forgive(link.liveness, pause, turn.at) }]),
     );
-    changePeer(turn, peer.name, { links, liveness: forgive(peer.liveness, late, turn.at) });
+    changePeer(turn, peer.name, { links, liveness: forgive(peer.liveness, pause, turn.at) });
   }
-  const pings = new Map([...turn.state.pings].map(([name, liveness]) => [name, forgive(liveness, late, turn.at)]));
+  const pings = new Map([...turn.state.pings].map(([name, liveness]) => [name, forgive(liveness, pause, turn.at)]));
   change(turn, { pings, nextBeat: turn.at });
-  // The peers count from our last heartbeat, up to a keepalive before the wake-up that we missed.
-  if (late + 2 * keepalive < deadtime) return;
+  if (!mayBeLost) return;
   log(
     turn,
     "WARN",

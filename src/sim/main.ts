@@ -10,6 +10,9 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1" },
     lines: { type: "string", default: "60" },
     "keep-going": { type: "boolean", default: false },
+    /** End after this long, however many seeds are left. */
+    minutes: { type: "string", default: "1000" },
+    /** Kinds of faults, comma between them; without it each world draws its own. */
     only: { type: "string" },
     plan: { type: "boolean", default: false },
   },
@@ -23,7 +26,8 @@ const say = (text: string): void => void stdout.write(`${text}\n`);
 say(`seeds ${first} to ${first + count - 1}`);
 const campaign = newCampaign();
 const begun = hrtime.bigint();
-for (let seed = first; seed < first + count; seed++) {
+const limit = Number(values.minutes) * 60e9;
+for (let seed = first; seed < first + count && Number(hrtime.bigint() - begun) < limit; seed++) {
   if (values.plan || count === 1) for (const line of describePlan(drawPlan(seed, only))) say(line);
   const outcome = runSeed(campaign, seed, only);
   if (outcome.violations.length === 0) continue;

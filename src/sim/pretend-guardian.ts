@@ -16,8 +16,6 @@ export class PretendGuardian implements Guardian {
   readonly #stopTimeout: number;
   #state: GuardianState;
   #over = false;
-  /** Services that the guardian could not stop: nothing but a person or a power switch helps. */
-  readonly gaveUp = new Set<string>();
 
   constructor(machine: Machine, config: Config) {
     this.#machine = machine;
@@ -80,8 +78,8 @@ export class PretendGuardian implements Guardian {
     const overdue = does === "hang" || takes > this.#stopTimeout;
     services.begin(script, "stop");
     this.#machine.later(overdue ? this.#stopTimeout : takes, () => {
+      if (overdue) services.interrupt(script, "stop");
       const stopped = !overdue && services.finish(script, "stop").kind === "succeeded";
-      if (!stopped) this.gaveUp.add(script);
       this.#stopNext(rest, allStopped && stopped);
     });
   }

@@ -22,7 +22,9 @@ export class Services {
   /** Called before a service begins to start. */
   onStart: (service: string) => void = () => {};
   /** Scripts that failed or hung on this machine since the last heal-all: only they excuse a group that is down here. */
-  readonly troubled = new Set<string>();
+  readonly troubled = new Map<string, number>();
+  /** Number of the daemon that runs the scripts now. */
+  incarnation = 0;
 
   constructor(onChange: (what: string) => void) {
     this.#onChange = onChange;
@@ -43,7 +45,7 @@ export class Services {
 
   begin(service: string, action: ResourceAction): void {
     const { does } = this.temper(service, action);
-    if (does !== "work") this.troubled.add(service);
+    if (does !== "work") this.troubled.set(service, this.incarnation);
     if (action === "status") return;
     this.#onChange(`${service} ${action}`);
     if (action === "start") this.onStart(service);
@@ -64,6 +66,12 @@ export class Services {
     else if (!this.stopsLie) this.active.delete(service);
     this.#onChange(`${service} ${action} done`);
     return { kind: "succeeded" };
+  }
+
+  /** The script was ended because it took too long. */
+  interrupt(service: string, action: ResourceAction): void {
+    this.troubled.set(service, this.incarnation);
+    if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
   }
 
   powerLost(): void {
@@ -104,7 +112,7 @@ export class PretendScripts implements Scripts {
 
   #end(call: ScriptCall, overdue: boolean): void {
     if (!this.#running.delete(call.operation)) return;
-    if (overdue) this.#services.troubled.add(call.text);
+    if (overdue) this.#services.interrupt(call.text, call.action);
     const outcome: ResourceOutcome = overdue
       ? { kind: "failed", why: "timed-out" }
       : this.#services.finish(call.text, call.action);

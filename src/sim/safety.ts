@@ -8,7 +8,7 @@ import type { World } from "./world.js";
  * is that one of the two really could not hear the other for deadtime because of the network or because the whole machine stood
  * still; every use is counted under its name.
  */
-export type Excuse = Blame | "guardian-could-not-stop" | "guardian-still-stopping";
+export type Excuse = Blame | "left-running-at-restart" | "guardian-still-stopping";
 
 /** After the silence is over the two must have settled it within this time (plus stop scripts for services). */
 const settleWithin = 2_500;
@@ -81,9 +81,10 @@ export class Safety {
   #excuseForService(machine: Machine, other: Machine, service: string): Excuse | undefined {
     const excuse = this.#excuseFor(machine, other, settleWithin + this.#world.parameters.longestScripts);
     if (excuse !== undefined) return excuse;
-    // Nobody has told the peers that it is stopped; that they start it after deadtime is heartbeat's own rule.
-    const helpless = other.daemon === undefined && other.services.troubled.has(service);
-    if (helpless || other.guardian?.gaveUp.has(service) === true) return "guardian-could-not-stop";
+    // Its stop failed, and the daemon that knew has gone since: nobody can tell the peers. That they start it is heartbeat's own rule.
+    const troubledBy = other.services.troubled.get(service);
+    const current = other.daemon?.number;
+    if (troubledBy !== undefined && troubledBy !== current) return "left-running-at-restart";
     const silent = this.#world.schedule.now - this.#world.wires.silence(other.name, machine.name).heardAt;
     return other.daemon === undefined && silent >= this.#longEnough() ? "guardian-still-stopping" : undefined;
   }

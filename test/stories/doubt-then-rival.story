@@ -34,9 +34,9 @@ until 50s
   38.200 master1 WARN: This node was not scheduled for 7200 ms: it judges nobody and proves again what it holds.
   38.200 master1 * 10.0.0.201 off
   38.201 master1 * guardian: WARN: The guardian was not scheduled for 8076 ms; it judges nobody by that silence
-  42.200 master1 info: Link master2:ens33 dead.
-  42.200 master1 WARN: node master2: is dead
-  42.200 master1 info: Resources being acquired from master2.
+  43.200 master1 info: Link master2:ens33 dead.
+  43.200 master1 WARN: node master2: is dead
+  43.200 master1 info: Resources being acquired from master2.
   43.200 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 while this node slept: holding it again.
   43.200 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
   43.200 master1 * 10.0.0.201 on
