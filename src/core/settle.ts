@@ -180,14 +180,18 @@ function resolveDoubt(turn: Turn, group: Group): void {
   const { holding } = group;
   if (holding.kind !== "doubted") return;
   const alive = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness));
+  const askedAt = holding.until - turn.state.settings.timing.deadtime;
+  // Whoever serves it now has not slept; so a smaller term does not make it give way to us.
   const taken = alive.find((peer) =>
-    peer.program.kind === "ours" ? (peer.report?.get(group.id)?.term ?? 0) > holding.term : peerHolds(peer, group),
+    peer.program.kind === "ours"
+      ? (peer.report?.get(group.id)?.term ?? 0) > holding.term ||
+        (isRival(peer, group) && (peer.reportAt ?? 0) > askedAt)
+      : peerHolds(peer, group),
   );
   if (taken !== undefined) {
-    log(turn, "WARN", `${taken.name} took ${group.settings.name} while this node slept: releasing it here.`);
+    log(turn, "WARN", `${taken.name} has ${group.settings.name} since this node slept: releasing it here.`);
     return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
   }
-  const askedAt = holding.until - turn.state.settings.timing.deadtime;
   // An original proves nothing: with one alive the whole deadtime is waited for.
   const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
   if (confirmed || turn.at >= holding.until) reEarn(turn, group.settings.name);

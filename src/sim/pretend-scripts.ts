@@ -56,7 +56,9 @@ export class Services {
   /** The script came to its end by itself. A failed start may have left something running, which only a stop removes. */
   finish(service: string, action: ResourceAction): ResourceOutcome {
     const { does } = this.temper(service, action);
-    if (action === "status") return { kind: this.active.has(service) ? "running" : "stopped" };
+    // What was interrupted while it started is not yet what a status would call running, but may be in the way all the same.
+    if (action === "status")
+      return { kind: (this.active.get(service) ?? "starting") === "starting" ? "stopped" : "running" };
     if (does === "fail") {
       if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
       this.#onChange(`${service} ${action} failed`);
