@@ -38,6 +38,8 @@ export type Refusal =
   | "awaiting-first-heartbeat"
   /** A living node has not said yet what it holds. */
   | "awaiting-report"
+  /** A living node was silent for warntime: what it said last, that it holds nothing, may be true no more. */
+  | "awaiting-late-peer"
   /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
   | "peer-returning"
   /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */
@@ -84,6 +86,9 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
     const because = group.failedHere === undefined ? "preferred-elsewhere" : "failed-here";
     return { granted: false, because, about: chosen ?? state.settings.self };
   }
+  // Who is cut off loses everybody within a keepalive: until the last one is heard or dead, its word may be out of date.
+  for (const peer of state.peers.values())
+    if (peer.liveness.kind === "late") return { granted: false, because: "awaiting-late-peer", about: peer.name };
   return { granted: true, because: ground, term: term(group.highestTerm + 1), from };
 }
 

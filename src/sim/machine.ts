@@ -78,6 +78,7 @@ export class Machine implements Receiver {
 
   /** Power on, operating system up, heartbeat starts. */
   start(): void {
+    if (this.frozen !== undefined) return void this.later(0, () => this.start());
     this.powered = true;
     if (this.guardian !== undefined) return;
     this.guardian = new PretendGuardian(this, this.config);
