@@ -1,88 +1,6 @@
-import { after, between, type Duration, type Instant, times } from "../core/time.js";
+import { after, between, type Instant, seconds, times } from "../core/time.js";
 import type { Holdings } from "../ports/guardian.js";
-
-/**
- * What the guardian decides. It is a value like the node: facts about its ward (the daemon process) come in, requests go out.
- *
- *     starting --ready--> watched --farewell--> ending --exit 0--> (end)
- *        |                   |                     `--exit "again"--> starting, nothing withdrawn
- *        |                   `--died, or silent for too long--> dying --cleaned and gone--> resting --back-off over--> starting
- *        `--exit, never ready before--> (end with its code)
- *
- * A death costs no thinking: what is held was told in advance, so addresses are withdrawn in the same turn in which the death is
- * seen, and where nothing else is held the peers are told in it too. Where services run, the peers are told when these have stopped:
- * they start theirs at once, and a file system must not be mounted twice. What cannot be stopped is not spoken of; then the peers
- * wait for deadtime, as they do for every silence. A guardian that overslept itself judges nobody by that silence.
- */
-export interface GuardianState {
-  readonly settings: GuardianSettings;
-  readonly ward: Ward;
-  /** `undefined`: nothing is held. */
-  readonly holdings: Holdings | undefined;
-  /** The next pause before a restart. */
-  readonly pause: Duration;
-  /** Whether a daemon has ever been ready: before that, a failure is the operator's to see and not ours to repeat. */
-  readonly proven: boolean;
-  /** Whether the end was asked for. */
-  readonly stopping: boolean;
-  /** When the guardian itself looked last. */
-  readonly lookedAt: Instant;
-}
-
-export type Ward =
-  | { readonly kind: "starting"; readonly since: Instant }
-  | { readonly kind: "watched"; readonly since: Instant; readonly tickAt: Instant }
-  | { readonly kind: "ending"; readonly since: Instant }
-  /** Dead or doomed: the process must be gone and every cleaning done before the next one is started. */
-  | {
-      readonly kind: "dying";
-      readonly gone: boolean;
-      readonly cleaning: number;
-      /** What to tell the peers once everything is stopped; `undefined`: they were told, or must not be. */
-      readonly notice: string | undefined;
-    }
-  | { readonly kind: "resting"; readonly until: Instant }
-  | { readonly kind: "over" };
-
-export interface GuardianSettings {
-  /** A ward that does not tick for so long is hung: deadtime − keepalive, so that we are faster than the peers. */
-  readonly patience: Duration;
-  /** Between two looks of the guardian. */
-  readonly lookInterval: Duration;
-  /** A look that comes later than this beyond its time means that we slept. */
-  readonly oversleep: Duration;
-  /** Time for a start, and for the exit after a farewell. */
-  readonly startLimit: Duration;
-  readonly endLimit: Duration;
-  readonly shortestPause: Duration;
-  readonly longestPause: Duration;
-  /** A ward that lived so long has its back-off forgotten. */
-  readonly healthy: Duration;
-}
-
-export type GuardianEvent = { readonly at: Instant } & (
-  | { readonly type: "ready" | "ticked" | "farewell" | "looked" | "stopRequested" }
-  | { readonly type: "cleaned"; readonly allStopped: boolean }
-  | { readonly type: "held"; readonly holdings: Holdings }
-  | { readonly type: "exited"; readonly code: number | undefined; readonly signal: string | undefined }
-  /** The pipe ended without a farewell; the exit is not known yet. */
-  | { readonly type: "linkLost" }
-);
-
-export type GuardianEffect =
-  | { readonly type: "spawn" }
-  | { readonly type: "kill" }
-  | { readonly type: "tellStop" }
-  /** Take the addresses away: at once, before anything else. */
-  | { readonly type: "withdraw"; readonly holdings: Holdings }
-  /** Tell the peers that nothing of ours is in their way; they take over in the turn in which they hear it. */
-  | { readonly type: "notify"; readonly deathNotice: string }
-  /** Run the stop scripts, answer with `cleaned`. */
-  | { readonly type: "clean"; readonly holdings: Holdings | undefined }
-  | { readonly type: "reportReady" }
-  | { readonly type: "log"; readonly level: "info" | "WARN" | "ERROR" | "CRIT"; readonly text: string }
-  | { readonly type: "record"; readonly what: string; readonly detail: Readonly<Record<string, string | number>> }
-  | { readonly type: "end"; readonly code: number };
+import type { GuardianEffect, GuardianEvent, GuardianSettings, GuardianState, Ward } from "./guardian-state.js";
 
 /** Exit code of a daemon that wants to be started again at once, with everything left as it is. */
 export const exitAgain = 11;
@@ -99,6 +17,7 @@ export function startGuardian(settings: GuardianSettings, at: Instant): Result {
     proven: false,
     stopping: false,
     lookedAt: at,
+    oversleeping: { count: 0, worst: 0, quietUntil: at },
   };
   return [state, [{ type: "spawn" }]];
 }
@@ -154,7 +73,7 @@ function onLook(state: GuardianState, at: Instant): Result {
   const { settings, ward } = state;
   const overslept = between(state.lookedAt, at) > settings.lookInterval + settings.oversleep;
   const looked: GuardianState = { ...state, lookedAt: at };
-  if (overslept) return [ticked(looked, at), [{ type: "log", level: "WARN", text: oversleptText(state, at) }]];
+  if (overslept) return onOversleep(ticked(looked, at), between(state.lookedAt, at), at);
   switch (ward.kind) {
     case "watched":
       return between(ward.tickAt, at) > settings.patience
@@ -175,9 +94,23 @@ function onLook(state: GuardianState, at: Instant): Result {
   }
 }
 
+/** Nothing is judged by a silence that was our own; it is told at once, and then at most once a minute. */
+function onOversleep(state: GuardianState, slept: number, at: Instant): Result {
+  const { count, worst, quietUntil } = state.oversleeping;
+  const sum = { count: count + 1, worst: Math.max(worst, slept), quietUntil };
+  if (at < quietUntil) return [{ ...state, oversleeping: sum }, []];
+  const oversleeping = { count: 0, worst: 0, quietUntil: after(at, oversleepQuiet) };
+  return [{ ...state, oversleeping }, [{ type: "log", level: "WARN", text: oversleptText(slept, sum) }]];
+}
+
+const oversleepQuiet = seconds(60);
+const oversleptText = (slept: number, sum: { readonly count: number; readonly worst: number }): string => {
+  const since =
+    sum.count > 1 ? ` (${sum.count} times since the last such line, ${Math.round(sum.worst)} ms at worst)` : "";
+  return `The guardian was not scheduled for ${Math.round(slept)} ms; it judges nobody by that silence${since}`;
+};
+
 const restarting: GuardianEffect = { type: "log", level: "info", text: "Restarting the heartbeat daemon" };
-const oversleptText = (state: GuardianState, at: Instant): string =>
-  `The guardian was not scheduled for ${Math.round(between(state.lookedAt, at))} ms; it judges nobody by that silence`;
 
 /** The ward is dead or as good as dead. What it held is given up now; the rest can take its time. */
 function mourn(state: GuardianState, at: Instant, why: string): Result {

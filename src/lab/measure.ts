@@ -136,8 +136,11 @@ export async function endure(files: SeedOptions, seconds: number, busyLoops: num
       load.push(spawn(process.execPath, ["-e", burn], { env: cleanEnvironment(), stdio: "ignore" }));
     }
     await new Promise((done) => setTimeout(done, seconds * 1000));
+    // The logs first: what the pair did is known even if the client, starved by the same load, takes long to end.
+    const deaths = await deathsIn(lab);
     await probe.stop();
-    return { seconds, deaths: await deathsIn(lab), gaps: probe.gaps.map((gap) => gap.length).sort((a, b) => b - a) };
+    if (probe.sawTwoHolders) throw new Error(`two holders: ${JSON.stringify(probe.twoHolders)}`);
+    return { seconds, deaths, gaps: probe.gaps.map((gap) => gap.length).sort((a, b) => b - a) };
   } finally {
     for (const child of load) child.kill("SIGKILL");
     await lab.close();

@@ -69,6 +69,9 @@ export type Finding = Exclude<ProbeLine, { readonly type: "ready" | "tally" }>;
 /** The card in the client machine from which duplicates are looked for; it has no address and answers no ARP. */
 export const WATCHER_CARD = "watch0";
 
+/** On a machine under full load both ends of the pipe may wait long for their turn. */
+const stopLimit = 30_000;
+
 export class ProbeRun {
   /** In the order in which they were found, with node names where the MAC is known. */
   readonly gaps: Gap[] = [];
@@ -176,7 +179,7 @@ export class ProbeRun {
   async stop(): Promise<Figures> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       this.#child.stdin?.write("stop\n");
-      const timer = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
+      const timer = setTimeout(() => this.#child.kill("SIGKILL"), stopLimit);
       await ended(this.#child);
       clearTimeout(timer);
       // The last lines may still be on their way.

@@ -1,11 +1,6 @@
 import type { Duration, Instant } from "../core/time.js";
-import {
-  type GuardianEffect,
-  type GuardianEvent,
-  type GuardianSettings,
-  startGuardian,
-  stepGuardian,
-} from "../daemon/guardian.js";
+import { startGuardian, stepGuardian } from "../daemon/guardian.js";
+import type { GuardianEffect, GuardianEvent, GuardianSettings } from "../daemon/guardian-state.js";
 import type { NoticeSender } from "../io/death-notice.js";
 import type { WardReport } from "../io/guardian-protocol.js";
 import type { OpenLog } from "../io/log.js";
@@ -108,8 +103,9 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
       onLinkLost: () => put({ type: "linkLost" }),
       onComplaint: (text) => log.line({ level: "ERROR", program: "heartbeat", text: `daemon: ${text}` }),
     });
+  // Timers come before the pipe in a turn of Node's loop: what the daemon has said meanwhile is read before its silence is judged.
   const looking = setInterval(() => {
-    put({ type: "looked" });
+    setImmediate(() => put({ type: "looked" }));
     parts.notice.refresh();
   }, parts.settings.lookInterval);
   const end = (code: number): void => {

@@ -1,12 +1,7 @@
 import type { Config } from "../config/config.js";
-import {
-  type GuardianEffect,
-  type GuardianEvent,
-  type GuardianState,
-  startGuardian,
-  stepGuardian,
-} from "../daemon/guardian.js";
+import { startGuardian, stepGuardian } from "../daemon/guardian.js";
 import { guardianSettings } from "../daemon/guardian-settings.js";
+import type { GuardianEffect, GuardianEvent, GuardianState } from "../daemon/guardian-state.js";
 import type { Guardian, Holdings } from "../ports/guardian.js";
 import type { Machine } from "./machine.js";
 

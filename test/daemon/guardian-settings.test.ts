@@ -20,9 +20,9 @@ test("with the tutorial's times and with the fastest ones the guardian is done b
   });
   assert.deepEqual(seen, [
     [27_150, 250],
-    [3_775, 125],
-    [675, 25],
-    [30, 10],
+    [4_000, 125],
+    [800, 25],
+    [40, 5],
   ]);
 });
 

@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { type Instant, instant, milliseconds, seconds } from "../../src/core/time.js";
-import {
-  exitAgain,
-  type GuardianEffect,
-  type GuardianEvent,
-  type GuardianState,
-  startGuardian,
-  stepGuardian,
-} from "../../src/daemon/guardian.js";
+import { exitAgain, startGuardian, stepGuardian } from "../../src/daemon/guardian.js";
+import type { GuardianEffect, GuardianEvent, GuardianState } from "../../src/daemon/guardian-state.js";
 import type { Holdings } from "../../src/ports/guardian.js";
 
 const settings = {
