@@ -49,6 +49,12 @@ export interface NodeSnapshot {
   readonly silence: number | null;
   /** `heartbeat 3.0.6` for the original, ours by its version, `unknown` before it spoke. */
   readonly program: string;
+  /** Seconds by which the clock of a peer is ahead of ours; whole ones, because the stamps of messages are. Absent before it spoke. */
+  readonly clockAhead?: number;
+  /** The deadtime that a peer is configured with, in milliseconds; absent until it has announced the same for as long as that. */
+  readonly announcedDeadtime?: number;
+  /** Whether a peer (of ours, the original does not say) has other resource groups than this node. */
+  readonly differentGroups?: boolean;
   readonly links: readonly { readonly name: LinkName; readonly up: boolean; readonly silence: number | null }[];
   /** Clients known to be online there, the built-in `ipfail` included (`cl_status clientstatus`); absent: not known for this node. */
   readonly clients?: readonly string[];

@@ -82,7 +82,11 @@ function onStatus(turn: Turn, from: NodeName, heard: Message): void {
     return count(turn, "status-without-st");
   }
   const announced = hexOf(heard, "dt");
-  changePeer(turn, from, { status });
+  const stamp = hexOf(heard, "ts");
+  changePeer(turn, from, {
+    status,
+    clockAhead: stamp === undefined ? undefined : stamp - Math.floor(turn.wall),
+  });
   noteDeadtime(turn, from, announced === undefined || announced === 0 ? undefined : milliseconds(announced));
   if (status !== peer.status) log(turn, "info", `Status update for node ${from}: status ${status.slice(0, 31)}`);
 }

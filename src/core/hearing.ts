@@ -33,6 +33,7 @@ export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): 
   const freshness = freshnessOf(turn, peer, event.link, heardMessage);
   if (freshness === "refused") return;
   if (freshness === "copy") return noteLink(turn, peer.name, event.link);
+  if (isUuid(bytesOf(heardMessage, "srcuuid"), turn.state.identity.uuid)) noteSameUuid(turn, peer.name);
   learnProgram(turn, peer, heardMessage);
   noteSignOfLife(turn, peer, event.link, type);
   if (type.startsWith("NS_")) return handleUnnumbered(turn, peer.name, heardMessage);
@@ -59,6 +60,17 @@ function onOwnMessage(turn: Turn, heardMessage: Message): void {
 
 function isUuid(bytes: Uint8Array | undefined, uuid: Uint8Array): boolean {
   return bytes !== undefined && bytes.length === uuid.length && bytes.every((byte, i) => byte === uuid[i]);
+}
+
+/** A cloned disk: we go by names, but the original tells nodes by their uuids and would take us for itself. */
+function noteSameUuid(turn: Turn, name: NodeName): void {
+  if ((turn.state.counters.get("same-uuid") ?? 0) === 0)
+    log(
+      turn,
+      "ERROR",
+      `${name} has the same uuid as this node (a cloned disk?): stop heartbeat on one of them, remove hb_uuid there, start it again.`,
+    );
+  count(turn, "same-uuid");
 }
 
 function onStranger(turn: Turn, source: string): void {

@@ -19,6 +19,8 @@ export interface Peer {
   readonly announcedDeadtime: Duration | undefined;
   /** Since when it announces that; `undefined` once it has been compared with ours. */
   readonly announcedSince: Instant | undefined;
+  /** Whole seconds by which the wall clock over there is ahead of ours, as of its last heartbeat; for people, nothing depends on it. */
+  readonly clockAhead: number | undefined;
   readonly reception: Reception;
   /** When it was last asked for a sign of life because it was silent. */
   readonly probedAt: Instant | undefined;
@@ -109,6 +111,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     generation: generation(0),
     announcedDeadtime: undefined,
     announcedSince: undefined,
+    clockAhead: undefined,
     reception: nothingReceived,
     probedAt: undefined,
     links: new Map(),

@@ -76,7 +76,7 @@ function nodesOf(state: NodeState, config: Config, { now, program }: ProcessFact
   return [
     ...state.settings.nodes.map((name) => {
       const peer = state.peers.get(name);
-      return peer === undefined ? ourselves(state, config, program) : peerSnapshot(peer, now);
+      return peer === undefined ? ourselves(state, config, program) : peerSnapshot(peer, state.settings.digest, now);
     }),
     ...[...state.pings].map(([name, liveness]) => pingSnapshot(name, liveness, now)),
   ];
@@ -99,7 +99,7 @@ function ourselves(state: NodeState, config: Config, program: string): NodeSnaps
   };
 }
 
-function peerSnapshot(peer: Peer, now: Instant): NodeSnapshot {
+function peerSnapshot(peer: Peer, digest: string, now: Instant): NodeSnapshot {
   const dead = peer.liveness.kind === "dead" || peer.liveness.kind === "left";
   return {
     name: peer.name,
@@ -109,12 +109,20 @@ function peerSnapshot(peer: Peer, now: Instant): NodeSnapshot {
     liveness: peer.liveness.kind,
     silence: silenceOf(peer.liveness, now),
     program: programName(peer.program),
+    ...(peer.clockAhead === undefined ? {} : { clockAhead: peer.clockAhead }),
+    ...configuredDeadtime(peer),
+    ...(peer.digest === undefined ? {} : { differentGroups: peer.digest !== digest }),
     links: [...peer.links].map(([name, link]) => ({
       name,
       up: isAlive(link.liveness),
       silence: silenceOf(link.liveness, now),
     })),
   };
+}
+
+/** What is announced for a moment only, at a start or before a quick restart, is not what the peer is configured with. */
+function configuredDeadtime({ announcedDeadtime, announcedSince }: Peer): { readonly announcedDeadtime?: number } {
+  return announcedDeadtime === undefined || announcedSince !== undefined ? {} : { announcedDeadtime };
 }
 
 function pingSnapshot(name: NodeSnapshot["name"], liveness: Liveness, now: Instant): NodeSnapshot {

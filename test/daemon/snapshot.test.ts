@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Snapshot } from "../../src/control/snapshot.js";
+import { message } from "../../src/core/message.js";
 import { instant } from "../../src/core/time.js";
 import { snapshotOf } from "../../src/daemon/snapshot.js";
 import { configOf } from "../../src/sim/pretend-cluster.js";
-import { type Member, Original, pair, World } from "../core/rig.js";
+import { type Member, Original, pair, uuidOf, World } from "../core/rig.js";
 
 const config = configOf(
   { nodes: ["alpha", "bravo"], links: ["eth0", "eth1"], haCf: [], haresources: ["alpha 10.0.0.1"], medium: "ucast" },
@@ -162,6 +163,45 @@ test("an original is called by its name, and the wait for it is explained", () =
   assert.equal(nodes[1]?.program, "heartbeat 3.0.6");
   assert.deepEqual([phase, phaseReason], ["moving", "waiting for an original heartbeat to settle (at most 10 s)"]);
   assert.deepEqual([nodes[2]?.type, nodes[2]?.status, nodes[2]?.links[0]?.up], ["ping", "ping", true]);
+});
+
+test("of a peer the clock, the announced deadtime and the difference of the groups are shown", () => {
+  const { world, alpha } = pair();
+  world.run(15_000);
+  const bravo = shown(alpha).nodes[1];
+  assert.deepEqual([bravo?.clockAhead, bravo?.announcedDeadtime, bravo?.differentGroups], [0, 5_000, false]);
+  const aged = new World();
+  const alone = aged.start("alpha");
+  const slow = new Original(aged, "bravo");
+  const beat = slow.message({ t: "status", st: "active", dt: "4e20", protocol: "1" });
+  const behind = message({ ts: (Math.floor(aged.wall) - 90).toString(16) });
+  alone.hear([...behind, ...beat.filter(({ name }) => name !== "ts")]);
+  assert.equal(shown(alone).nodes[1]?.announcedDeadtime, undefined, "perhaps only the extra time of a start");
+  for (let heard = 0; heard < 25; heard++) {
+    aged.run(1_000);
+    slow.seq++;
+    const next = slow.message({ t: "status", st: "active", dt: "4e20", protocol: "1" });
+    alone.hear([
+      ...message({ ts: (Math.floor(aged.wall) - 90).toString(16) }),
+      ...next.filter(({ name }) => name !== "ts"),
+    ]);
+  }
+  const seen = shown(alone).nodes[1];
+  assert.deepEqual([seen?.clockAhead, seen?.announcedDeadtime, seen?.differentGroups], [-90, 20_000, undefined]);
+});
+
+test("a peer with our uuid is counted, and said once", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  const clone = new Original(world, "bravo");
+  for (let beats = 0; beats < 3; beats++) {
+    const beat = clone.message({ t: "status", st: "up", dt: "1388", protocol: "1" });
+    clone.seq++;
+    alpha.hear([...message({ srcuuid: uuidOf("alpha") }), ...beat.filter(({ name }) => name !== "srcuuid")]);
+  }
+  assert.equal(shown(alpha).counters["same-uuid"], 3);
+  assert.equal(alpha.takeLog().filter((line) => line.includes("bravo has the same uuid as this node")).length, 1);
+  assert.equal(shown(alpha).nodes[1]?.liveness, "up");
 });
 
 test("a snapshot is plain JSON", () => {
