@@ -27,6 +27,8 @@ export type Effect =
   | { readonly type: "startClients" }
   /** Stop the respawned clients: we are leaving. */
   | { readonly type: "stopClients" }
+  /** A new message of the cluster, one of our own included, that is meant for this node: local clients may want it. */
+  | { readonly type: "deliverToClients"; readonly message: Message }
   /** A line for ha-log in the original's words. */
   | LogEffect
   /** A structured record for the journal (JSON lines): what was decided and why. */

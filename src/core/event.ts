@@ -24,11 +24,19 @@ export type Fact =
   | { readonly type: "resourceFinished"; readonly operation: OperationId; readonly outcome: ResourceOutcome }
   /** An operator (or a tool of his) wishes resources to move. `request` identifies the wish, for the answer. */
   | { readonly type: "standbyRequested" | "takeoverRequested"; readonly what: Share; readonly request: number }
+  /** A program on this node has a message for the cluster. What it says about its sender is not believed. */
+  | { readonly type: "clientSent"; readonly message: Message; readonly by: LocalSender }
   /** SIGTERM or `heartbeat -k`: hand everything over and end. */
   | { readonly type: "stopRequested" };
 
 /** How a message proved its origin: with the configured method, or with the stronger one that our nodes agree on. */
 export type Authenticated = "configured" | "strong";
+
+/**
+ * Who speaks on this node: a `client` of the API socket, with `from_id` and `to_id` set by the daemon; a `script` through the FIFO;
+ * the `registry` of clients itself, which tells the other nodes who came and went.
+ */
+export type LocalSender = "client" | "script" | "registry";
 
 /** Which groups a wish is about, seen from the node that gives up: its own, those of others, both. */
 export type Share = "all" | "local" | "foreign" | "failback";

@@ -64,7 +64,7 @@ function onRefused(turn: Turn, from: NodeName, id: number | undefined, why: stri
 }
 
 /** An operator at this node wants what the other one has: the other one must go standby. */
-export function requestTakeover(turn: Turn, share: Share, request: number): void {
+export function requestTakeover(turn: Turn, share: Share, request: number | undefined): void {
   forgetFailures(turn, share === "failback" ? "local" : share);
   const obstacle =
     obstacleTo(turn.state) ?? (turn.state.wish === undefined ? undefined : "another takeover is in progress");
@@ -77,7 +77,7 @@ export function requestTakeover(turn: Turn, share: Share, request: number): void
 }
 
 /** Nobody is there to ask: what may be taken is taken anyway. What may not, and how that is changed, the operator must hear now. */
-function takeAlone(turn: Turn, request: number): void {
+function takeAlone(turn: Turn, request: number | undefined): void {
   for (const group of turn.state.groups.values()) {
     if (isHere(group)) continue;
     const verdict = clearance(turn.state, group, turn.at);

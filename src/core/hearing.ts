@@ -11,7 +11,7 @@ import { admit, fresh } from "./replay.js";
 import { announceHeld } from "./resource-work.js";
 import { acknowledge, requestDelay } from "./retransmission.js";
 import { after, between, milliseconds } from "./time.js";
-import { change, changePeer, count, log, type Turn } from "./turn.js";
+import { change, changePeer, count, emit, log, type Turn } from "./turn.js";
 
 /**
  * From a verified message to a sign of life: is the origin one of us, does it speak now (and not last week), is its number new?
@@ -37,8 +37,9 @@ export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): 
   learnProgram(turn, peer, heardMessage);
   noteSignOfLife(turn, peer, event.link, type);
   if (type.startsWith("NS_")) return handleUnnumbered(turn, peer.name, heardMessage);
-  if (isNew(turn, peer, heardMessage) && isForUs(turn, heardMessage))
-    handleMessage(turn, peer.name, type, heardMessage);
+  if (!isNew(turn, peer, heardMessage) || !isForUs(turn, heardMessage)) return;
+  if (type !== "status") emit(turn, { type: "deliverToClients", message: heardMessage });
+  handleMessage(turn, peer.name, type, heardMessage);
 }
 
 /** Our own broadcasts come back; anything else in our name means that a second node has it. */

@@ -105,7 +105,8 @@ export interface Offered {
 }
 
 export interface Wish {
-  readonly request: number;
+  /** `undefined`: a tool asked that does not wait for an answer. */
+  readonly request: number | undefined;
   readonly share: Share;
   readonly deadline: Instant;
 }

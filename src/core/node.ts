@@ -1,3 +1,4 @@
+import { onClientSent } from "./client-messages.js";
 import type { Effect } from "./effect.js";
 import type { Event } from "./event.js";
 import { exchangeDeadline, requestTakeover } from "./exchange.js";
@@ -96,6 +97,8 @@ function handle(turn: Turn, event: Event): void {
       return requestStandby(turn, { share: event.what, reason: "operator", request: event.request });
     case "takeoverRequested":
       return requestTakeover(turn, event.what, event.request);
+    case "clientSent":
+      return onClientSent(turn, event);
     case "stopRequested":
       return onStopRequested(turn);
     default:

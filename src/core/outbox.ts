@@ -25,8 +25,38 @@ export function send(turn: Turn, fields: Fields): void {
   const { outbox } = turn.state;
   const seq = outbox.seq + 1;
   const body = message({ ...fields, ...trailer(turn, seq), ...groupMarks(turn.state) });
+  sendNumbered(turn, seq, body);
+  // Heartbeats are not news; who needs them sees the state itself.
+  if (fields["t"] !== "status") deliver(turn, body);
+}
+
+/** Sends the message of a local program: its own fields, then ours; nobody can speak in our name or with our marks. */
+export function sendForClient(turn: Turn, own: Message): void {
+  const seq = turn.state.outbox.seq + 1;
+  const ours = message({ ...trailer(turn, seq), ...groupMarks(turn.state) });
+  const named = new Set(ours.map((field) => field.name));
+  const body = [...own.filter(({ name }) => !named.has(name) && !isReserved(name)), ...ours];
+  sendNumbered(turn, seq, body);
+  deliver(turn, body);
+}
+
+/** `destuuid` would win over `dest` at an original, and nobody here can know which one is right. */
+const isReserved = (name: string): boolean => name === "destuuid" || name === "auth" || isMark(name);
+
+/** @returns whether a field of this name belongs to what our nodes say to each other. */
+export const isMark = (name: string): boolean => /^hb[a-z]$/.test(name);
+
+function sendNumbered(turn: Turn, seq: number, body: Message): void {
+  const { outbox } = turn.state;
   change(turn, { outbox: { ...outbox, seq, history: keep(outbox.history, seq, body) } });
   transmit(turn, body);
+}
+
+/** What we say to everybody, or to ourselves, our own clients hear too. */
+function deliver(turn: Turn, body: Message): void {
+  const destination = textOf(body, "dest");
+  if (destination === undefined || destination.toLowerCase() === turn.state.settings.self)
+    emit(turn, { type: "deliverToClients", message: body });
 }
 
 /** Sends a message without number (types `NS_…`): acknowledgements and retransmission requests. */

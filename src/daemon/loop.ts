@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.js";
 import type { Effect, OperatorOutcome } from "../core/effect.js";
-import type { Event, Fact, Share } from "../core/event.js";
+import type { Event, Fact, LocalSender, Share } from "../core/event.js";
+import type { Message } from "../core/message.js";
 import type { LinkName } from "../core/names.js";
 import { nextDeadline, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
@@ -45,6 +46,8 @@ export interface LoopParts {
 export interface Loop {
   /** An operator's wish; `answer` is called once or, after `running`, twice. */
   wish(kind: "standby" | "takeover", what: Share, answer: Answer): void;
+  /** A program on this node has a message for the cluster; its size has been checked (`CLIENT_LIMITS`). */
+  clientSent(message: Message, by: LocalSender): void;
   /** Hand everything over and end. */
   stop(): void;
   readonly state: NodeState;
@@ -52,6 +55,10 @@ export interface Loop {
   readonly counters: Counters;
   /** Calls the listener after each turn in which something happened that an operator would want to see. */
   onChange(listener: () => void): void;
+  /** Calls the listener with each message of the cluster that local clients may want. */
+  onDelivery(listener: (message: Message) => void): void;
+  /** Calls the listener after every turn, whatever happened in it: it must be quick. */
+  onTurn(listener: () => void): void;
 }
 /** The daemon never wakes itself more often than this when something is wrong. */
 const shortestSleep = milliseconds(1);
@@ -74,6 +81,8 @@ class RunningLoop implements Loop {
   readonly #queue: { readonly fact: Fact; readonly at: Instant }[] = [];
   readonly #answers = new Map<number, Answer>();
   readonly #listeners: (() => void)[] = [];
+  readonly #recipients: ((message: Message) => void)[] = [];
+  readonly #followers: (() => void)[] = [];
   #requests = 0;
   #busy = false;
   #latest: Instant;
@@ -107,12 +116,24 @@ class RunningLoop implements Loop {
     this.#put({ type, what, request }, this.#parts.clock.now());
   }
 
+  clientSent(message: Message, by: LocalSender): void {
+    this.#put({ type: "clientSent", message, by }, this.#parts.clock.now());
+  }
+
   stop(): void {
     this.#put({ type: "stopRequested" }, this.#parts.clock.now());
   }
 
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
+  }
+
+  onDelivery(listener: (message: Message) => void): void {
+    this.#recipients.push(listener);
+  }
+
+  onTurn(listener: () => void): void {
+    this.#followers.push(listener);
   }
 
   #onDatagram(link: LinkName, bytes: Uint8Array, at: Instant): void {
@@ -140,6 +161,7 @@ class RunningLoop implements Loop {
     this.#busy = false;
     if (this.#ended) return;
     this.#watch.after(this.state, this.#hands.present());
+    for (const follower of this.#followers) follower();
     this.#parts.clock.arm(this.#nextWake(), () => this.#put({ type: "deadlineReached" }, this.#parts.clock.now()));
   }
 
@@ -181,6 +203,9 @@ class RunningLoop implements Loop {
         return this.#parts.log.record(effect.what, effect.detail);
       case "answerOperator":
         return this.#answer(effect.request, effect.outcome, effect.text);
+      case "deliverToClients":
+        for (const recipient of this.#recipients) recipient(effect.message);
+        return;
       case "startClients":
         return this.#parts.clients.start();
       case "stopClients":
