@@ -309,4 +309,6 @@ function noteInitialAcquisition(turn: Turn): void {
   }
   change(turn, { initialAcquisitionDone: true });
   log(turn, "info", "Initial resource acquisition complete (T_RESOURCES(us))");
+  const own = [...groups.values()].some((group) => group.settings.owner === turn.state.settings.self);
+  log(turn, "info", `Local Resource acquisition completed.${own ? "" : " (none)"}`);
 }

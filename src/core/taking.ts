@@ -56,6 +56,7 @@ function giveWay(turn: Turn, offered: Offered): void {
 /** R has released everything. From an original that is the only grant there is. */
 export function beginTaking(turn: Turn, offered: Offered): void {
   log(turn, "info", `standby: acquire [${offered.share}] resources from ${offered.peer}`);
+  log(turn, "info", `acquire ${mirrored[offered.share]} HA resources (standby).`);
   const { id, peer: name, generation, since, share, reason } = offered;
   change(turn, { exchange: { id, peer: name, generation, since, share, reason, kind: "taking" } });
   const peer = turn.state.peers.get(name);
@@ -99,6 +100,7 @@ function cameWith(group: Group, exchange: Offered): boolean {
 export function driveTaking(turn: Turn, exchange: Offered): void {
   for (const group of turn.state.groups.values())
     if (isMoving(group) || isStillComing(turn.state, group, exchange)) return;
+  log(turn, "info", `${mirrored[exchange.share]} HA resource acquisition completed (standby).`);
   log(turn, "info", `Standby resource acquisition done [${exchange.share}].`);
   change(turn, { exchange: { kind: "none" } });
   tellShares(turn, { stable: true });

@@ -23,6 +23,8 @@ interface Parts {
   readonly addresses: Addresses;
   readonly scripts: Scripts;
   readonly log: Log;
+  /** Where the original would have found the scripts of addresses: log watchers look for `Running <here>/IPaddr …`. */
+  readonly resourceDir: string;
 }
 
 export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
@@ -58,7 +60,7 @@ export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
     parts.log.line({
       level: "info",
       program: "ResourceManager",
-      text: `Running ${resource.agent} ${wordsOf(text)} ${action}`,
+      text: `Running ${parts.resourceDir}/${resource.agent} ${wordsOf(text)} ${action}`,
     });
     const outcome = action === "start" ? parts.addresses.add(address) : parts.addresses.remove(address);
     if (outcome.ok && action === "start") {

@@ -38,6 +38,8 @@ export interface LoopParts {
   readonly guardian: Guardian;
   readonly clients: Clients;
   readonly log: Log;
+  /** `/etc/ha.d/resource.d`, for log lines. */
+  readonly resourceDir: string;
   readonly codec: Codec;
   /** Everything is handed over; the process may end. */
   readonly onEnd: () => void;

@@ -52,6 +52,7 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
     log,
     guardian: link,
     scripts,
+    resourceDir: paths.resourceDir,
     program: programName,
     unlocked: process.argv.includes("-l"),
     onEnd: () => void end(),

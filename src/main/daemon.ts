@@ -26,6 +26,7 @@ export interface DaemonParts {
   readonly log: OpenLog;
   readonly guardian: Guardian;
   readonly scripts: OpenScripts;
+  readonly resourceDir: string;
   /** Version that `status` shows. */
   readonly program: string;
   /** `heartbeat -l`: memory is left unlocked. */
@@ -66,6 +67,7 @@ export function startDaemon(parts: DaemonParts): RunningDaemon {
     guardian: parts.guardian,
     clients: { start: () => parts.scripts.startClients(), stop: () => parts.scripts.stopClients() },
     log,
+    resourceDir: parts.resourceDir,
     codec,
     onEnd: () => {
       for (const medium of media) medium.close();

@@ -100,6 +100,7 @@ export class Incarnation {
           line: (entry) => world.trace.log(machine.name, entry),
           record: (what, detail) => world.trace.record(machine.name, what, detail),
         },
+        resourceDir: "/etc/ha.d/resource.d",
         codec: createCodec({ keys: config.keys, digests }),
         onEnd: () => this.#end(),
       });

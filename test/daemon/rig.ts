@@ -170,6 +170,7 @@ export function deskOf(node: string): Desk & { readonly start: () => Loop } {
   const start = (): Loop =>
     runLoop({
       ...desk,
+      resourceDir: "/etc/ha.d/resource.d",
       identity: {
         uuid: new Uint8Array(16).fill(node.length),
         generation: generation(1),

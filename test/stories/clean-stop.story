@@ -13,14 +13,14 @@ until 45s
   30.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38 nginx
   30.000 master1 * nginx stop
   30.100 master1 * nginx stop done
-  30.100 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  30.100 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   30.100 master1 * 10.0.0.201 off
   30.100 master1 info: All HA resources relinquished.
   30.100 master2 info: Received shutdown notice from 'master1'.
   30.100 master2 info: Resources being acquired from master1.
   30.100 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   30.100 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  30.100 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  30.100 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   30.100 master2 * 10.0.0.201 on
   30.100 master1 info: master1 Heartbeat shutdown complete.
   30.118 master1 * heartbeat has ended

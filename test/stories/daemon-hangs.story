@@ -14,7 +14,7 @@ until 50s
   34.125 master2 info: Resources being acquired from master1.
   34.125 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   34.125 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  34.125 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  34.125 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   34.125 master2 * 10.0.0.201 on
   34.125 master2 mach_down: info: mach_down takeover complete for node master1.
   34.125 master2 info: mach_down takeover complete.
@@ -29,6 +29,7 @@ until 50s
   35.250 master1 info: Comm_now_up(): updating status to active
   35.250 master1 info: Local status now set to: 'active'
   35.250 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+  35.250 master1 info: Local Resource acquisition completed.
   35.250 master1 info: Link 172.30.104.254:172.30.104.254 up.
   35.250 master1 info: Status update for node 172.30.104.254: status ping
   35.251 master2 info: Heartbeat restart on node master1
@@ -41,14 +42,16 @@ until 50s
   35.251 master2 info: standby: master1 can take our foreign resources
   35.251 master2 info: give up foreign HA resources (standby).
   35.251 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
-  35.251 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  35.251 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   35.251 master2 * 10.0.0.201 off
   35.251 master2 info: foreign HA resource release completed (standby).
   35.251 master2 info: Local standby process completed [foreign].
   35.251 master1 info: standby: acquire [foreign] resources from master2
+  35.251 master1 info: acquire local HA resources (standby).
   35.251 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  35.251 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  35.251 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   35.251 master1 * 10.0.0.201 on
+  35.251 master1 info: local HA resource acquisition completed (standby).
   35.251 master1 info: Standby resource acquisition done [foreign].
   35.251 master2 info: Other node completed standby takeover of foreign resources.
   35.252 master1 info: remote resource transition completed.

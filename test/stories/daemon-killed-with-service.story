@@ -18,7 +18,7 @@ until 45s
   30.818 master2 info: Resources being acquired from master1.
   30.818 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   30.818 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  30.818 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  30.818 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   30.818 master2 * 10.0.0.201 on
   30.838 master2 * nginx start
   30.938 master2 * nginx start done
@@ -32,6 +32,7 @@ until 45s
   31.875 master1 info: Comm_now_up(): updating status to active
   31.875 master1 info: Local status now set to: 'active'
   31.875 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+  31.875 master1 info: Local Resource acquisition completed.
   31.875 master1 info: Link 172.30.104.254:172.30.104.254 up.
   31.875 master1 info: Status update for node 172.30.104.254: status ping
   31.876 master2 info: Heartbeat restart on node master1
@@ -45,16 +46,18 @@ until 45s
   31.876 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38 nginx
   31.876 master2 * nginx stop
   31.976 master2 * nginx stop done
-  31.976 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  31.976 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   31.976 master2 * 10.0.0.201 off
   31.976 master2 info: foreign HA resource release completed (standby).
   31.976 master2 info: Local standby process completed [foreign].
   31.976 master1 info: standby: acquire [foreign] resources from master2
+  31.976 master1 info: acquire local HA resources (standby).
   31.976 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  31.976 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  31.976 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   31.976 master1 * 10.0.0.201 on
   31.996 master1 * nginx start
   32.096 master1 * nginx start done
+  32.096 master1 info: local HA resource acquisition completed (standby).
   32.096 master1 info: Standby resource acquisition done [foreign].
   32.096 master2 info: Other node completed standby takeover of foreign resources.
   32.097 master1 info: remote resource transition completed.

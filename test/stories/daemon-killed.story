@@ -14,7 +14,7 @@ until 45s
   30.018 master2 info: Resources being acquired from master1.
   30.018 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   30.018 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  30.018 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  30.018 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   30.018 master2 * 10.0.0.201 on
   30.018 master2 mach_down: info: mach_down takeover complete for node master1.
   30.018 master2 info: mach_down takeover complete.
@@ -26,6 +26,7 @@ until 45s
   31.125 master1 info: Comm_now_up(): updating status to active
   31.125 master1 info: Local status now set to: 'active'
   31.125 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+  31.125 master1 info: Local Resource acquisition completed.
   31.125 master1 info: Link 172.30.104.254:172.30.104.254 up.
   31.125 master1 info: Status update for node 172.30.104.254: status ping
   31.126 master2 info: Heartbeat restart on node master1
@@ -37,14 +38,16 @@ until 45s
   31.126 master2 info: standby: master1 can take our foreign resources
   31.126 master2 info: give up foreign HA resources (standby).
   31.126 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
-  31.126 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  31.126 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   31.126 master2 * 10.0.0.201 off
   31.126 master2 info: foreign HA resource release completed (standby).
   31.126 master2 info: Local standby process completed [foreign].
   31.126 master1 info: standby: acquire [foreign] resources from master2
+  31.126 master1 info: acquire local HA resources (standby).
   31.126 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  31.126 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  31.126 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   31.126 master1 * 10.0.0.201 on
+  31.126 master1 info: local HA resource acquisition completed (standby).
   31.126 master1 info: Standby resource acquisition done [foreign].
   31.126 master2 info: Other node completed standby takeover of foreign resources.
   31.127 master1 info: remote resource transition completed.

@@ -20,7 +20,7 @@ until 50s
   35.001 master2 info: Resources being acquired from master1.
   35.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   35.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 first second third
-  35.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  35.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   35.001 master2 * 10.0.0.201 on
   35.021 master2 * first start
   35.121 master2 * first start done
@@ -38,7 +38,7 @@ until 50s
   43.200 master1 WARN: node master2: is dead
   43.200 master1 info: Resources being acquired from master2.
   43.200 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 while this node slept: holding it again.
-  43.200 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  43.200 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   43.200 master1 * 10.0.0.201 on
   43.400 > heal master1
   43.700 master2 info: Link master1:ens33 up.
@@ -62,5 +62,5 @@ until 50s
   44.400 master1 * second stop done
   44.400 master1 * first stop
   44.500 master1 * first stop done
-  44.500 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  44.500 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   50.000 in the end: master1 holds nothing; master2 holds 10.0.0.201 first second third

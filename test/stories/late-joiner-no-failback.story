@@ -13,6 +13,7 @@ until 45s
   30.000 master2 info: Comm_now_up(): updating status to active
   30.000 master2 info: Local status now set to: 'active'
   30.000 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
+  30.000 master2 info: Local Resource acquisition completed.
   30.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
   30.000 master2 info: Status update for node 172.30.104.254: status ping
   30.000 master1 info: Link master2:ens33 up.

@@ -12,7 +12,7 @@ until 55s
   35.001 master2 info: Resources being acquired from master1.
   35.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   35.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  35.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  35.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   35.001 master2 * 10.0.0.201 on
   35.001 master2 mach_down: info: mach_down takeover complete for node master1.
   35.001 master2 info: mach_down takeover complete.
@@ -20,7 +20,7 @@ until 55s
   38.200 master1 CRIT: Both machines own 10.0.0.201/24/ens38: master2 has the larger claim, releasing ours.
   38.200 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   38.200 master1 * 10.0.0.201 off
-  38.200 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  38.200 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   38.200 master2 info: Link master1:ens33 up.
   38.200 master2 CRIT: Cluster node master1 returning after partition.
   38.200 master2 WARN: Deadtime value may be too small.
@@ -31,14 +31,16 @@ until 55s
   38.201 master2 info: standby: master1 can take our foreign resources
   38.201 master2 info: give up foreign HA resources (standby).
   38.201 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
-  38.201 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  38.201 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   38.201 master2 * 10.0.0.201 off
   38.201 master2 info: foreign HA resource release completed (standby).
   38.201 master2 info: Local standby process completed [foreign].
   38.201 master1 info: standby: acquire [foreign] resources from master2
+  38.201 master1 info: acquire local HA resources (standby).
   38.201 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  38.201 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  38.201 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   38.201 master1 * 10.0.0.201 on
+  38.201 master1 info: local HA resource acquisition completed (standby).
   38.201 master1 info: Standby resource acquisition done [foreign].
   38.201 master2 info: Other node completed standby takeover of foreign resources.
   38.201 master1 info: remote resource transition completed.

@@ -13,7 +13,7 @@ until 60s
   34.001 master1 info: Resources being acquired from master2.
   34.001 master1 mach_down: info: Taking over resource group 10.0.0.202/24/ens38
   34.001 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
-  34.001 master1 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
+  34.001 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
   34.001 master1 * 10.0.0.202 on
   34.001 master1 mach_down: info: mach_down takeover complete for node master2.
   34.001 master1 info: mach_down takeover complete.
@@ -22,7 +22,7 @@ until 60s
   34.001 master2 info: Resources being acquired from master1.
   34.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   34.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  34.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  34.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   34.001 master2 * 10.0.0.201 on
   34.001 master2 mach_down: info: mach_down takeover complete for node master1.
   34.001 master2 info: mach_down takeover complete.
@@ -35,7 +35,7 @@ until 60s
   45.001 master2 CRIT: Both machines own 10.0.0.202/24/ens38: master1 has the larger claim, releasing ours.
   45.001 master2 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
   45.001 master2 * 10.0.0.202 off
-  45.001 master2 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 stop
+  45.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 stop
   45.001 master1 info: Link master2:ens33 up.
   45.001 master1 CRIT: Cluster node master2 returning after partition.
   45.001 master1 WARN: Deadtime value may be too small.
@@ -43,7 +43,7 @@ until 60s
   45.001 master1 CRIT: Both machines own 10.0.0.201/24/ens38: master2 has the larger claim, releasing ours.
   45.001 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   45.001 master1 * 10.0.0.201 off
-  45.001 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  45.001 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   45.001 master1 CRIT: Both machines own 10.0.0.202/24/ens38: ours is the larger claim, master2 must release.
   45.001 master1 info: remote resource transition completed.
   45.001 master1 info: master1 wants to go standby [foreign]
@@ -55,14 +55,16 @@ until 60s
   45.001 master1 info: standby: master2 can take our foreign resources
   45.001 master1 info: give up foreign HA resources (standby).
   45.001 master1 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
-  45.001 master1 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 stop
+  45.001 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 stop
   45.001 master1 * 10.0.0.202 off
   45.001 master1 info: foreign HA resource release completed (standby).
   45.001 master1 info: Local standby process completed [foreign].
   45.001 master2 info: standby: acquire [foreign] resources from master1
+  45.001 master2 info: acquire local HA resources (standby).
   45.001 master2 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
-  45.001 master2 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
+  45.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
   45.001 master2 * 10.0.0.202 on
+  45.001 master2 info: local HA resource acquisition completed (standby).
   45.001 master2 info: Standby resource acquisition done [foreign].
   45.002 master1 info: Other node completed standby takeover of foreign resources.
   45.002 master2 info: remote resource transition completed.
@@ -71,14 +73,16 @@ until 60s
   45.002 master2 info: standby: master1 can take our foreign resources
   45.002 master2 info: give up foreign HA resources (standby).
   45.002 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
-  45.002 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  45.002 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   45.002 master2 * 10.0.0.201 off
   45.002 master2 info: foreign HA resource release completed (standby).
   45.002 master2 info: Local standby process completed [foreign].
   45.002 master1 info: standby: acquire [foreign] resources from master2
+  45.002 master1 info: acquire local HA resources (standby).
   45.002 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  45.002 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  45.002 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   45.002 master1 * 10.0.0.201 on
+  45.002 master1 info: local HA resource acquisition completed (standby).
   45.002 master1 info: Standby resource acquisition done [foreign].
   45.003 master2 info: Other node completed standby takeover of foreign resources.
   45.003 master1 info: remote resource transition completed.

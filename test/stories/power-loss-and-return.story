@@ -14,7 +14,7 @@ until 70s
   35.001 master2 info: Resources being acquired from master1.
   35.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   35.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  35.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  35.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   35.001 master2 * 10.0.0.201 on
   35.021 master2 * nginx start
   35.121 master2 * nginx start done
@@ -28,6 +28,7 @@ until 70s
   50.000 master1 info: Comm_now_up(): updating status to active
   50.000 master1 info: Local status now set to: 'active'
   50.000 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+  50.000 master1 info: Local Resource acquisition completed.
   50.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
   50.000 master1 info: Status update for node 172.30.104.254: status ping
   50.001 master2 info: Heartbeat restart on node master1
@@ -42,16 +43,18 @@ until 70s
   50.001 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38 nginx
   50.001 master2 * nginx stop
   50.101 master2 * nginx stop done
-  50.101 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  50.101 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   50.101 master2 * 10.0.0.201 off
   50.101 master2 info: foreign HA resource release completed (standby).
   50.101 master2 info: Local standby process completed [foreign].
   50.101 master1 info: standby: acquire [foreign] resources from master2
+  50.101 master1 info: acquire local HA resources (standby).
   50.101 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  50.101 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  50.101 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   50.101 master1 * 10.0.0.201 on
   50.121 master1 * nginx start
   50.221 master1 * nginx start done
+  50.221 master1 info: local HA resource acquisition completed (standby).
   50.221 master1 info: Standby resource acquisition done [foreign].
   50.221 master2 info: Other node completed standby takeover of foreign resources.
   50.222 master1 info: remote resource transition completed.

@@ -16,9 +16,10 @@ until 45s
   32.000 master1 info: Comm_now_up(): updating status to active
   32.000 master1 info: Local status now set to: 'active'
   32.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  32.000 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  32.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   32.000 master1 * 10.0.0.201 on
   32.000 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+  32.000 master1 info: Local Resource acquisition completed.
   32.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
   32.000 master1 info: Status update for node 172.30.104.254: status ping
   32.001 master2 info: Heartbeat restart on node master1

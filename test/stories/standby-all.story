@@ -12,14 +12,16 @@ until 60s
   30.000 master1 info: standby: master2 can take our all resources
   30.000 master1 info: give up all HA resources (standby).
   30.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
-  30.000 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  30.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   30.000 master1 * 10.0.0.201 off
   30.000 master1 info: all HA resource release completed (standby).
   30.000 master1 info: Local standby process completed [all].
   30.001 master2 info: standby: acquire [all] resources from master1
+  30.001 master2 info: acquire all HA resources (standby).
   30.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  30.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  30.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   30.001 master2 * 10.0.0.201 on
+  30.001 master2 info: all HA resource acquisition completed (standby).
   30.001 master2 info: Standby resource acquisition done [all].
   30.001 master1 info: Other node completed standby takeover of all resources.
   30.001 master1 * answer to standby all: completed: master2 has taken over all resources

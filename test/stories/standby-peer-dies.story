@@ -17,13 +17,14 @@ until 50s
   30.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38 nginx
   30.000 master1 * nginx stop
   30.100 master1 * nginx stop done
-  30.100 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  30.100 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   30.100 master1 * 10.0.0.201 off
   30.100 master1 info: all HA resource release completed (standby).
   30.100 master1 info: Local standby process completed [all].
   30.101 master2 info: standby: acquire [all] resources from master1
+  30.101 master2 info: acquire all HA resources (standby).
   30.101 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  30.101 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  30.101 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   30.101 master2 * 10.0.0.201 on
   30.121 master2 * nginx start
   31.000 > power-off master2
@@ -33,7 +34,7 @@ until 50s
   35.121 master1 info: Resources being acquired from master2.
   35.121 master1 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
   35.121 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  35.121 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  35.121 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   35.121 master1 * 10.0.0.201 on
   35.121 master1 info: Cancelling pending standby operation: master2 died
   35.121 master1 * answer to standby all: failed: master2 died

@@ -25,16 +25,18 @@ until 45s
   31.000 master2 WARN: Standby request ignored: another hand-over is in progress.
   31.000 master2 * answer to standby all: refused: another hand-over is in progress
   33.000 master1 * nginx stop done
-  33.000 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+  33.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   33.000 master1 * 10.0.0.201 off
   33.000 master1 info: local HA resource release completed (standby).
   33.000 master1 info: Local standby process completed [local].
   33.001 master2 info: standby: acquire [local] resources from master1
+  33.001 master2 info: acquire foreign HA resources (standby).
   33.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-  33.001 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+  33.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   33.001 master2 * 10.0.0.201 on
   33.021 master2 * nginx start
   33.121 master2 * nginx start done
+  33.121 master2 info: foreign HA resource acquisition completed (standby).
   33.121 master2 info: Standby resource acquisition done [local].
   33.121 master1 info: Other node completed standby takeover of local resources.
   33.121 master1 * answer to standby local: completed: master2 has taken over local resources

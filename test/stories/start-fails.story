@@ -17,7 +17,7 @@ until 20s
    0.000 master1 info: Comm_now_up(): updating status to active
    0.000 master1 info: Local status now set to: 'active'
    0.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-   0.000 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+   0.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    0.000 master1 * 10.0.0.201 on
    0.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
    0.000 master1 info: Status update for node 172.30.104.254: status ping
@@ -26,6 +26,7 @@ until 20s
    0.000 master2 info: Comm_now_up(): updating status to active
    0.000 master2 info: Local status now set to: 'active'
    0.000 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
+   0.000 master2 info: Local Resource acquisition completed. (none)
    0.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
    0.000 master2 info: Status update for node 172.30.104.254: status ping
    0.001 master2 info: remote resource transition completed.
@@ -38,12 +39,13 @@ until 20s
    0.120 master1 ResourceManager: CRIT: Giving up resources due to failure of nginx
    0.120 master1 * nginx stop
    0.220 master1 * nginx stop done
-   0.220 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+   0.220 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
    0.220 master1 * 10.0.0.201 off
    0.220 master1 info: Resource group 10.0.0.201/24/ens38 failed here: master2 may take it.
    0.220 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+   0.220 master1 info: Local Resource acquisition completed.
    0.221 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-   0.221 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+   0.221 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    0.221 master2 * 10.0.0.201 on
    0.241 master2 * nginx start
    0.341 master2 * nginx start done

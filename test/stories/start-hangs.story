@@ -18,7 +18,7 @@ until 30s
    0.000 master1 info: Comm_now_up(): updating status to active
    0.000 master1 info: Local status now set to: 'active'
    0.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-   0.000 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+   0.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    0.000 master1 * 10.0.0.201 on
    0.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
    0.000 master1 info: Status update for node 172.30.104.254: status ping
@@ -27,6 +27,7 @@ until 30s
    0.000 master2 info: Comm_now_up(): updating status to active
    0.000 master2 info: Local status now set to: 'active'
    0.000 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
+   0.000 master2 info: Local Resource acquisition completed. (none)
    0.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
    0.000 master2 info: Status update for node 172.30.104.254: status ping
    0.001 master2 info: remote resource transition completed.
@@ -38,12 +39,13 @@ until 30s
    5.020 master1 ResourceManager: CRIT: Giving up resources due to failure of nginx
    5.020 master1 * nginx stop
    5.120 master1 * nginx stop done
-   5.120 master1 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 stop
+   5.120 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
    5.120 master1 * 10.0.0.201 off
    5.120 master1 info: Resource group 10.0.0.201/24/ens38 failed here: master2 may take it.
    5.120 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+   5.120 master1 info: Local Resource acquisition completed.
    5.121 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
-   5.121 master2 ResourceManager: info: Running IPaddr 10.0.0.201/24/ens38 start
+   5.121 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    5.121 master2 * 10.0.0.201 on
    5.141 master2 * nginx start
    5.241 master2 * nginx start done

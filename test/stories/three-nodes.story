@@ -21,7 +21,7 @@ until 65s
   35.001 master3 info: Resources being acquired from master2.
   35.001 master3 mach_down: info: Taking over resource group 10.0.0.202/24/ens38
   35.001 master3 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
-  35.001 master3 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
+  35.001 master3 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
   35.001 master3 * 10.0.0.202 on
   35.001 master3 mach_down: info: mach_down takeover complete for node master2.
   35.001 master3 info: mach_down takeover complete.
@@ -35,6 +35,7 @@ until 65s
   50.000 master2 info: Comm_now_up(): updating status to active
   50.000 master2 info: Local status now set to: 'active'
   50.000 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
+  50.000 master2 info: Local Resource acquisition completed.
   50.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
   50.000 master2 info: Status update for node 172.30.104.254: status ping
   50.001 master1 info: Heartbeat restart on node master2
@@ -53,14 +54,16 @@ until 65s
   50.001 master3 info: standby: master2 can take our foreign resources
   50.001 master3 info: give up foreign HA resources (standby).
   50.001 master3 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
-  50.001 master3 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 stop
+  50.001 master3 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 stop
   50.001 master3 * 10.0.0.202 off
   50.001 master3 info: foreign HA resource release completed (standby).
   50.001 master3 info: Local standby process completed [foreign].
   50.001 master2 info: standby: acquire [foreign] resources from master3
+  50.001 master2 info: acquire local HA resources (standby).
   50.001 master2 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
-  50.001 master2 ResourceManager: info: Running IPaddr 10.0.0.202/24/ens38 start
+  50.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
   50.001 master2 * 10.0.0.202 on
+  50.001 master2 info: local HA resource acquisition completed (standby).
   50.001 master2 info: Standby resource acquisition done [foreign].
   50.001 master3 info: Other node completed standby takeover of foreign resources.
   50.002 master1 info: remote resource transition completed.
