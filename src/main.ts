@@ -10,7 +10,8 @@ import { type Paths, pathOptionsFrom, resolvePaths } from "./io/paths.js";
 import { version } from "./main/load.js";
 import { type Options, parseOptions, usage } from "./main/options.js";
 import { start, startCodes } from "./main/start.js";
-import { directiveTable, reload, restart, status, stop } from "./main/steer.js";
+import { directiveTable, reload, restart, status } from "./main/steer.js";
+import { stop } from "./main/stop.js";
 
 /** The release whose behaviour this program keeps. */
 const compatibleWith = "3.0.6";

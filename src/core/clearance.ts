@@ -1,3 +1,4 @@
+import type { Ground, Refusal } from "./ground.js";
 import { type Group, isHere } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { NodeName, Term } from "./names.js";
@@ -14,42 +15,6 @@ import type { Instant } from "./time.js";
 export type Clearance =
   | { readonly granted: true; readonly because: Ground; readonly term: Term; readonly from: NodeName | undefined }
   | { readonly granted: false; readonly because: Refusal; readonly about: NodeName };
-
-/** Why a group may be taken. */
-export type Ground =
-  /** Nobody holds it, everybody says so. */
-  | "nobody-holds-it"
-  /** The holder let go and named us. */
-  | "holder-released"
-  /** The holder shut down in order. */
-  | "holder-left"
-  /** The guardian of the holder told us that the daemon died and the addresses are withdrawn. */
-  | "guardian-withdrew"
-  /** The holder was silent for its deadtime: heartbeat's own rule, `takeover-on-silence`. */
-  | "holder-silent";
-
-/** Why it may not. */
-export type Refusal =
-  /** A living node holds it, or is about to. */
-  | "holder-alive"
-  /** A living node passed it to somebody else, or to a former incarnation of ours. */
-  | "granted-elsewhere"
-  /** A configured node was never heard and initdead is not over. */
-  | "awaiting-first-heartbeat"
-  /** A living node has not said yet what it holds. */
-  | "awaiting-report"
-  /** A living node was silent for warntime: what it said last, that it holds nothing, may be true no more. */
-  | "awaiting-late-peer"
-  /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
-  | "peer-returning"
-  /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */
-  | "release-failed"
-  /** Another living node is meant to have it. */
-  | "preferred-elsewhere"
-  /** A resource of the group failed to start here. */
-  | "failed-here"
-  /** We are leaving, or not yet part of the cluster. */
-  | "not-active";
 
 /** Which ground names the takeover when several nodes had to be out of the way. A grant settles it. */
 const weight: Readonly<Record<Ground, number>> = {
@@ -135,7 +100,8 @@ export function isGrantedToUs({ settings, identity }: NodeState, { state, to }: 
 /** The original says only "local" and "foreign", and nothing counts before both sides are stable (transitions.md 3, rules 4 and 5). */
 function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerdict {
   if (peerHolds(peer, group)) return { clear: false, because: "holder-alive" };
-  if (isHandedOver(state, peer, group)) {
+  // What it hands over is ours to try once: the hand-over goes on while the next group starts, and a failed one is not tried for ever.
+  if (isHandedOver(state, peer, group) && group.failedHere === undefined) {
     return { clear: true, ground: "holder-released", grant: term(group.highestTerm + 1) };
   }
   if (peer.shares.releasing) return { clear: false, because: "holder-alive" };

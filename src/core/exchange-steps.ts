@@ -69,24 +69,24 @@ export function isPresent(
   return peer !== undefined && isAlive(peer.liveness) && peer.generation === exchange.generation;
 }
 
-/** Ends the hand-over before its end; whoever waits for it hears why. */
-export function cancel(turn: Turn, why: string): void {
+/** Ends the hand-over before its end; whoever waits for it hears why: `refused` when nothing was touched, because the peer said no. */
+export function cancel(turn: Turn, why: string, outcome: "failed" | "refused" = "failed"): void {
   const { exchange, wish } = turn.state;
   if (exchange.kind === "none") return;
   log(turn, "info", `Cancelling pending standby operation: ${why}`);
   change(turn, { exchange: { kind: "none" } });
   record(turn, "cancelled", exchange);
-  if (exchange.reason === "failback") putOffFailback(turn);
-  if ("groups" in exchange) answer(turn, exchange.request, "failed", why);
+  if (exchange.reason !== "operator") putOffFailback(turn);
+  if ("groups" in exchange) answer(turn, exchange.request, outcome, why);
   else if (wish !== undefined) {
     change(turn, { wish: undefined });
-    answer(turn, wish.request, "failed", why);
+    answer(turn, wish.request, outcome, why);
   }
   tellShares(turn, { stable: true });
   turn.beatDue = true;
 }
 
-/** Failback begins again by itself; not at once, and not in step with a peer that was refused at the same moment. */
+/** What moves by itself begins again by itself; not at once, and not in step with a peer that was refused at the same moment. */
 export function putOffFailback(turn: Turn): void {
   const [luck, seed] = draw(turn.state.seed);
   const pause = times(turn.state.settings.timing.keepalive, 1 + 2 * luck);

@@ -10,7 +10,7 @@ import type { NodeState } from "./node-state.js";
 import { send } from "./outbox.js";
 import { beginTaking, driveOffer, driveTaking, onAsked } from "./taking.js";
 import { after, type Instant } from "./time.js";
-import { change, count, type Turn } from "./turn.js";
+import { change, changeGroup, count, type Turn } from "./turn.js";
 
 /**
  * Moving groups between two living nodes, in the original's words (transitions.md 5.1). R gives up, P takes:
@@ -57,7 +57,7 @@ function onDone(turn: Turn, from: NodeName, id: number | undefined): void {
 function onRefused(turn: Turn, from: NodeName, id: number | undefined, why: string): void {
   const { exchange, wish } = turn.state;
   if (exchange.kind === "asking" && exchange.peer === from && exchange.id === id)
-    return cancel(turn, `${from} refused: ${why}`);
+    return cancel(turn, `${from} refused: ${why}`, "refused");
   if (wish === undefined || id !== undefined) return count(turn, "stray-standby-message");
   change(turn, { wish: undefined });
   answer(turn, wish.request, "refused", `${from} refused: ${why}`);
@@ -66,6 +66,7 @@ function onRefused(turn: Turn, from: NodeName, id: number | undefined, why: stri
 /** An operator at this node wants what the other one has: the other one must go standby. */
 export function requestTakeover(turn: Turn, share: Share, request: number | undefined): void {
   forgetFailures(turn, share === "failback" ? "local" : share);
+  for (const name of turn.state.groups.keys()) changeGroup(turn, name, { offers: 0 });
   const obstacle =
     obstacleTo(turn.state) ?? (turn.state.wish === undefined ? undefined : "another takeover is in progress");
   if (obstacle !== undefined) return refuse(turn, request, obstacle);
@@ -93,16 +94,23 @@ function takeAlone(turn: Turn, request: number | undefined): void {
 /** The node that asked wants our groups: what is local there is foreign here. */
 export function onTakeoverMessage(turn: Turn, from: NodeName, heard: Message): void {
   const mirrored: Readonly<Record<string, Share>> = { all: "all", local: "foreign", foreign: "local", failback: "all" };
-  const share = mirrored[textOf(heard, "rsc_hold") ?? ""];
+  const asked = textOf(heard, "rsc_hold") ?? "";
+  const share = mirrored[asked];
   if (share === undefined) return count(turn, "bad-takeover-message");
   const peer = turn.state.peers.get(from);
   const mine = peer === undefined ? [] : groupsOf(turn.state, share, peer);
-  const obstacle = obstacleTo(turn.state) ?? (mine.length === 0 ? `it holds no ${share} resources` : undefined);
+  const obstacle = obstacleTo(turn.state) ?? (mine.length === 0 ? nothingFor(from, asked) : undefined);
   if (obstacle !== undefined && peer?.program.kind === "ours") {
     const refusal = { id: undefined, peer: from, generation: peer.generation, since: turn.at, share } as const;
     return ask(turn, { ...refusal, reason: "operator" }, "refused", obstacle);
   }
   requestStandby(turn, { share, reason: "operator", request: undefined, to: from });
+}
+
+/** Said to the node that asked, in its own words: what is foreign here is local there. */
+function nothingFor(asker: NodeName, asked: string): string {
+  if (asked === "local") return `it holds no local resources of ${asker}`;
+  return asked === "foreign" ? "it holds none of its own resources" : "it holds no resources";
 }
 
 /** Moves the exchange on when what it waits for has come, or when it has waited too long. */

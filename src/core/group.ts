@@ -1,4 +1,4 @@
-import type { Ground } from "./clearance.js";
+import type { Ground } from "./ground.js";
 import type { Generation, NodeName, OperationId, Term } from "./names.js";
 import { term } from "./names.js";
 import { type GroupId, groupId, type ReportedGroup } from "./report.js";
@@ -14,6 +14,8 @@ export interface Group {
   readonly highestTerm: Term;
   /** A resource would not start here; until the operator asks or the daemon restarts the group is not for this node. */
   readonly failedHere: { readonly resource: string; readonly since: Instant } | undefined;
+  /** How often an original was asked to take it because it failed here; it counts until the group runs here or an operator asks. */
+  readonly offers: number;
   /** Next announcement of the group's addresses; `undefined`: there is nothing to announce. */
   readonly announcing: { readonly at: Instant; readonly round: number } | undefined;
   /** The verdict logged last, so that a refusal is said once and not at every heartbeat. */
@@ -88,6 +90,7 @@ export function idleGroup(settings: GroupSettings, at: Instant): Group {
     holding: { kind: "idle", since: at, why: "not started yet" },
     highestTerm: term(0),
     failedHere: undefined,
+    offers: 0,
     announcing: undefined,
     lastVerdict: "",
   };

@@ -14,7 +14,7 @@ import {
 } from "./exchange-steps.js";
 import type { Group } from "./group.js";
 import type { GroupName, NodeName } from "./names.js";
-import type { NodeState, Requested } from "./node-state.js";
+import type { NodeState, Reason, Requested } from "./node-state.js";
 import { tellShares } from "./original.js";
 import type { Peer } from "./peer.js";
 import { release } from "./resource-work.js";
@@ -29,7 +29,7 @@ const completionLimit = seconds(3_600);
 /** What somebody wants moved. */
 export interface Wanted {
   readonly share: Share;
-  readonly reason: "operator" | "failback";
+  readonly reason: Reason;
   /** The operator's request to answer; `undefined` when nobody waits. */
   readonly request: number | undefined;
   /** Who shall take it; `undefined`: whoever can. */
@@ -149,7 +149,7 @@ export function finishHanding(turn: Turn, exchange: Requested): void {
   turn.beatDue = true;
   if (lost.length === 0)
     return answer(turn, exchange.request, "completed", `${exchange.peer} has taken over ${exchange.share} resources`);
-  if (exchange.reason === "failback") putOffFailback(turn);
+  if (exchange.reason !== "operator") putOffFailback(turn);
   const blocked = lost.filter((group) => group.holding.kind === "stuck");
   if (blocked.length > 0) return answer(turn, exchange.request, "failed", blockedText(blocked));
   const names = lost.map((group) => group.settings.name).join(", ");

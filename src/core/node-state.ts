@@ -51,10 +51,15 @@ export interface Identity {
 }
 
 /** up: not all peers heard yet. leaving: groups are being handed over; then a moment of lingering so that the news arrives. */
-export type NodePhase =
-  | { readonly kind: "up" }
-  | { readonly kind: "active"; readonly since: Instant }
-  | { readonly kind: "leaving"; readonly since: Instant; readonly goodbyeAt: Instant | undefined };
+export type NodePhase = { readonly kind: "up" } | { readonly kind: "active"; readonly since: Instant } | Leaving;
+
+export interface Leaving {
+  readonly kind: "leaving";
+  readonly since: Instant;
+  readonly goodbyeAt: Instant | undefined;
+  /** When the log says again what the stop waits for. */
+  readonly remindAt: Instant;
+}
 
 export interface Outbox {
   /** Number of the last sequenced message. */
@@ -83,13 +88,16 @@ export type Exchange =
   /** P: R has released everything; we are starting it. */
   | (Offered & { readonly kind: "taking" });
 
+/** Why resources are to move. */
+export type Reason = "operator" | "failback" | "start-failed";
+
 export interface Requested {
   readonly id: number;
   readonly peer: NodeName;
   /** The incarnation that was asked; a later one knows nothing of it. */
   readonly generation: Generation;
   readonly share: Share;
-  readonly reason: "operator" | "failback";
+  readonly reason: Reason;
   readonly groups: readonly GroupName[];
   /** The operator who waits for an answer. */
   readonly request: number | undefined;
@@ -101,7 +109,7 @@ export interface Offered {
   readonly generation: Generation;
   readonly since: Instant;
   readonly share: Share;
-  readonly reason: "operator" | "failback";
+  readonly reason: Reason;
 }
 
 export interface Wish {

@@ -1,4 +1,5 @@
 import { onClientSent } from "./client-messages.js";
+import { departureDeadline, onStopRequested } from "./departure.js";
 import type { Effect } from "./effect.js";
 import type { Event } from "./event.js";
 import { exchangeDeadline, requestTakeover } from "./exchange.js";
@@ -16,7 +17,7 @@ import { nextProbe, probeSilent } from "./probing.js";
 import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import type { Settings } from "./settings.js";
-import { onStopRequested, settle } from "./settle.js";
+import { settle } from "./settle.js";
 import { after, between, type Duration, earliest, type Instant, milliseconds } from "./time.js";
 import { change, changePeer, emit, log, type Turn } from "./turn.js";
 import { unreachable } from "./unreachable.js";
@@ -131,7 +132,7 @@ function isUp(state: NodeState): boolean {
 /** @returns when the node wants to be woken if nothing happens before. */
 export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
-  candidates.push(exchangeDeadline(state));
+  candidates.push(exchangeDeadline(state), departureDeadline(state));
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
   for (const peer of state.peers.values()) {
     if (peer.returningUntil !== "over") candidates.push(peer.returningUntil);

@@ -1,6 +1,6 @@
-import type { Ground } from "./clearance.js";
 import type { ResourceAction } from "./effect.js";
 import type { Event, ResourceOutcome } from "./event.js";
+import type { Ground } from "./ground.js";
 import type { Group, Held, Holding, Release, Work } from "./group.js";
 import type { Generation, GroupName, OperationId, Term } from "./names.js";
 import type { ResourceSettings, Timing } from "./settings.js";
@@ -49,6 +49,7 @@ function startFrom(turn: Turn, name: GroupName, { held, reach }: Begun, index: n
   if (group === undefined) return;
   const resource = group.settings.resources[index];
   if (resource === undefined) {
+    changeGroup(turn, name, { offers: 0 });
     moveGroup(turn, name, { ...bare(held), kind: "held", since: turn.at, contested: false });
     return noteTakeover(turn, held);
   }

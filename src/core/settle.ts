@@ -1,15 +1,15 @@
-import { clearance, isGrantedToUs, peerHolds, preferredNode } from "./clearance.js";
-import { abandonExchange, driveExchange } from "./exchange.js";
-import { type Group, isHere, isMoving } from "./group.js";
+import { clearance, isGrantedToUs, peerHolds } from "./clearance.js";
+import { driveDeparture } from "./departure.js";
+import { driveExchange } from "./exchange.js";
+import { type Group, isMoving } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { isAlive } from "./liveness.js";
 import type { GroupName, NodeName, Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
-import { driveTransition, tellShares } from "./original.js";
-import { send } from "./outbox.js";
+import { driveTransition } from "./original.js";
+import { passOnFailed } from "./passing-on.js";
 import type { Peer } from "./peer.js";
 import { acquire, announceSoon, isTakeover, reEarn, release } from "./resource-work.js";
-import { after, seconds } from "./time.js";
 import { change, changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";
 
 /**
@@ -111,25 +111,6 @@ function sayVerdict(turn: Turn, group: Group, verdict: string): boolean {
   changeGroup(turn, group.settings.name, { lastVerdict: verdict });
   emit(turn, { type: "record", what: "verdict", detail: { group: group.settings.name, verdict } });
   return true;
-}
-
-/** It failed here: whoever else is able may have it, and is told so. */
-function passOnFailed(turn: Turn, group: Group): void {
-  const chosen = preferredNode(turn.state, group);
-  const peer = chosen === undefined ? undefined : turn.state.peers.get(chosen);
-  if (peer === undefined || peer.program.kind !== "ours" || peer.report === undefined) return;
-  // Whoever has it already (or had it last) needs no grant.
-  if (group.holding.kind !== "idle" || group.holding.why !== "start-failed") return;
-  log(turn, "info", `Resource group ${group.settings.name} failed here: ${peer.name} may take it.`);
-  const term = (group.highestTerm + 1) as Term;
-  changeGroup(turn, group.settings.name, { highestTerm: term });
-  moveGroup(turn, group.settings.name, {
-    kind: "granted",
-    term,
-    to: peer.name,
-    since: turn.at,
-    toGeneration: peer.generation,
-  });
 }
 
 /** After a partition both sides may hold a group: the larger term keeps it, then the preferred node (design.md 3.4). */
@@ -247,56 +228,6 @@ function shouldGoHome(state: NodeState, group: Group): boolean {
 function isInFlux(peer: Peer): boolean {
   const moving = ["acquiring", "releasing", "doubted"];
   return [...(peer.report?.values() ?? [])].some((theirs) => moving.includes(theirs.state));
-}
-
-/** How long the goodbye is repeated when nobody confirms that he took over. */
-const lingering = seconds(1);
-
-/** Leaving: everything is stopped and passed on, then goodbye, then the end. */
-function driveDeparture(turn: Turn): void {
-  const { phase } = turn.state;
-  if (phase.kind !== "leaving") return;
-  for (const group of turn.state.groups.values()) letGo(turn, group);
-  const groups = [...turn.state.groups.values()];
-  if (groups.some((group) => isHere(group) && group.holding.kind !== "stuck")) return;
-  if (phase.goodbyeAt === undefined) return sayGoodbye(turn, phase.since);
-  const unconfirmed = groups.some((group) => group.holding.kind === "granted");
-  if (unconfirmed && turn.at < after(phase.goodbyeAt, lingering)) return;
-  log(turn, "info", `${turn.state.settings.self} Heartbeat shutdown complete.`);
-  emit(turn, { type: "endProcess" });
-}
-
-function letGo(turn: Turn, group: Group): void {
-  const { holding } = group;
-  const wanted = { why: "shutdown", to: heirOf(turn.state, group) } as const;
-  if (holding.kind === "held" || holding.kind === "doubted") release(turn, group.settings.name, wanted);
-  if (holding.kind === "acquiring" && holding.cancelled === undefined) release(turn, group.settings.name, wanted);
-}
-
-function heirOf(state: NodeState, group: Group): NodeName | undefined {
-  const heir = preferredNode(state, group);
-  return heir === undefined || heir === state.settings.self ? undefined : heir;
-}
-
-function sayGoodbye(turn: Turn, since: Turn["at"]): void {
-  const stuck = [...turn.state.groups.values()].filter((group) => group.holding.kind === "stuck");
-  // Whoever reads "all relinquished" starts the service elsewhere.
-  if (stuck.length === 0) log(turn, "info", "All HA resources relinquished.");
-  for (const group of stuck) log(turn, "CRIT", `Not relinquished, may still be running here: ${group.settings.name}`);
-  change(turn, { phase: { kind: "leaving", since, goodbyeAt: turn.at } });
-  emit(turn, { type: "stopClients" });
-  send(turn, { t: "shutdone", st: "dead" });
-  turn.beatDue = true;
-}
-
-/** An operator wants this node to stop. */
-export function onStopRequested(turn: Turn): void {
-  if (turn.state.phase.kind === "leaving") return log(turn, "info", "Heartbeat shutdown already underway.");
-  log(turn, "info", `Heartbeat shutdown in progress. (${turn.state.identity.processId})`);
-  log(turn, "info", "Giving up all HA resources.");
-  abandonExchange(turn, "this node is shutting down");
-  change(turn, { phase: { kind: "leaving", since: turn.at, goodbyeAt: undefined } });
-  tellShares(turn, { stable: false, info: "shutdown" });
 }
 
 function noteInitialAcquisition(turn: Turn): void {

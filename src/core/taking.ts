@@ -4,8 +4,9 @@ import { answer, answerLimit, ask, cancel, forgetFailures, isPresent, obstacleTo
 import { type Group, isHere, isMoving } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { NodeName } from "./names.js";
-import type { NodeState, Offered } from "./node-state.js";
+import type { NodeState, Offered, Reason } from "./node-state.js";
 import { tellShares } from "./original.js";
+import { passedOn } from "./passing-on.js";
 import type { Peer } from "./peer.js";
 import { after, type Instant } from "./time.js";
 import { change, changePeer, log, type Turn } from "./turn.js";
@@ -18,7 +19,7 @@ export interface Question {
   readonly id: number | undefined;
   readonly peer: NodeName;
   readonly share: Share;
-  readonly reason: "operator" | "failback";
+  readonly reason: Reason;
 }
 
 /** May the other node go standby? */
@@ -28,7 +29,9 @@ export function onAsked(turn: Turn, question: Question): void {
   if (peer === undefined) return;
   const offered: Offered = { ...question, generation: peer.generation, since: turn.at };
   giveWay(turn, offered);
-  const obstacle = isAlive(peer.liveness) ? obstacleTo(turn.state) : `${peer.name} is taken for dead here`;
+  const obstacle = isAlive(peer.liveness)
+    ? obstacleToTaking(turn.state, offered)
+    : `${peer.name} is taken for dead here`;
   if (obstacle !== undefined) {
     log(turn, "WARN", `standby message [me] from ${offered.peer} ignored: ${obstacle}.`);
     if (offered.id !== undefined) ask(turn, offered, "refused", obstacle);
@@ -39,6 +42,13 @@ export function onAsked(turn: Turn, question: Question): void {
   change(turn, { exchange: { ...offered, kind: "offered", begun: false, deadline: after(turn.at, answerLimit) } });
   record(turn, "offered", offered);
   ask(turn, offered, "other");
+}
+
+/** An original's automatic failback would bring back what it has because it failed here, again and again. */
+function obstacleToTaking(state: NodeState, { id, share }: Offered): string | undefined {
+  const failed = id === undefined && share === "foreign" ? passedOn(state) : undefined;
+  if (failed === undefined) return obstacleTo(state);
+  return `${failed.settings.name} failed to start here; when that is mended: heartbeat takeover local`;
 }
 
 /** What is local there is foreign here. */

@@ -5,7 +5,7 @@ import type { Message } from "../core/message.js";
 import type { LinkName } from "../core/names.js";
 import { nextDeadline, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
-import { after, type Instant, milliseconds } from "../core/time.js";
+import { after, earliest, type Instant, milliseconds, seconds } from "../core/time.js";
 import type { Addresses } from "../ports/addresses.js";
 import type { Clients } from "../ports/clients.js";
 import type { Clock } from "../ports/clock.js";
@@ -64,6 +64,8 @@ export interface Loop {
 }
 /** The daemon never wakes itself more often than this when something is wrong. */
 const shortestSleep = milliseconds(1);
+/** How often the kernel is asked whether the addresses are still there. */
+const lookEvery = seconds(1);
 
 export type Answer = (outcome: OperatorOutcome, text: string) => void;
 
@@ -89,6 +91,8 @@ class RunningLoop implements Loop {
   #busy = false;
   #latest: Instant;
   #ended = false;
+  /** The next look at the addresses; `undefined`: none is held. */
+  #lookAt: Instant | undefined;
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
@@ -162,6 +166,7 @@ class RunningLoop implements Loop {
     }
     this.#busy = false;
     if (this.#ended) return;
+    this.#lookAfterAddresses();
     this.#watch.after(this.state, this.#hands.present());
     for (const follower of this.#followers) follower();
     this.#parts.clock.arm(this.#nextWake(), () => this.#put({ type: "deadlineReached" }, this.#parts.clock.now()));
@@ -170,9 +175,18 @@ class RunningLoop implements Loop {
   /** A deadline that the core leaves in the past would be a busy loop at real-time priority: a rule is broken, the machine is not. */
   #nextWake(): Instant {
     const due = nextDeadline(this.state);
-    if (due > this.#latest) return due;
+    if (due > this.#latest) return earliest([due, this.#lookAt]) ?? due;
     this.counters.note("deadline-in-the-past");
     return after(this.#latest, shortestSleep);
+  }
+
+  #lookAfterAddresses(): void {
+    if (this.#lookAt !== undefined && this.#latest >= this.#lookAt) {
+      this.#hands.look();
+      this.#lookAt = undefined;
+    }
+    if (this.#hands.present().length === 0) this.#lookAt = undefined;
+    else this.#lookAt ??= after(this.#latest, lookEvery);
   }
 
   #handle(fact: Fact, at: Instant): void {

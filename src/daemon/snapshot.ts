@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.js";
 import type { GroupSnapshot, NodeSnapshot, Phase, Snapshot } from "../control/snapshot.js";
 import { holderOf } from "../core/clearance.js";
+import { unfinished } from "../core/departure.js";
 import { type Group, isMoving } from "../core/group.js";
 import { isAlive, type Liveness } from "../core/liveness.js";
 import { linkName } from "../core/names.js";
@@ -44,7 +45,7 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
 }
 
 function phaseOf(state: NodeState): readonly [Phase, string] {
-  if (state.phase.kind === "leaving") return ["stopping", "handing everything over"];
+  if (state.phase.kind === "leaving") return ["stopping", unfinished(state).join("; ") || "handing everything over"];
   if (state.phase.kind === "up") return ["starting", waitingFor(state)];
   const moving = [...state.groups.values()]
     .filter(isMoving)

@@ -40,6 +40,10 @@ export function tutorialFiles(node: string, speed: Speed | undefined): NodeFiles
   return { haCf, authkeys: text("authkeys"), haresources: text("haresources"), extra: nginxFiles(node) };
 }
 
+function haresourcesDiffer(): boolean {
+  return tutorialFiles("master1", undefined).haresources !== tutorialFiles("master2", undefined).haresources;
+}
+
 /** Opens the tutorial's lab. */
 export function openTutorial(speed: Speed | undefined): Promise<Lab> {
   return openLab({ files: { master1: tutorialFiles("master1", speed), master2: tutorialFiles("master2", speed) } });
@@ -54,6 +58,8 @@ export async function play(lab: Lab, say: (line: string) => void): Promise<reado
   await settled(stage);
   say("Both nodes are up; each holds its own address, nginx answers on .201:\n");
   say(await statusOf(first));
+  if (haresourcesDiffer())
+    say("(The alert is right: the tutorial's two haresources differ, nginx stands behind another address in each.)\n");
   const acts: Act[] = [];
   for (const next of scenes(stage, first, second)) {
     const done = await next();

@@ -1,8 +1,7 @@
 import { hostname } from "node:os";
-import { ask } from "../cli/control-client.js";
 import { directives, ownDirectives } from "../config/directives.js";
 import type { Paths } from "../io/paths.js";
-import { findMaster, waitForEnd } from "../io/pid-file.js";
+import { findMaster } from "../io/pid-file.js";
 import { loadConfig } from "./load.js";
 import type { Options } from "./options.js";
 import { showProblems, start, startCodes } from "./start.js";
@@ -17,53 +16,6 @@ export function status(paths: Paths): number {
   }
   process.stdout.write("heartbeat is stopped. No process\n");
   return known.kind === "stale" ? 1 : 3;
-}
-
-const remindEvery = 5000;
-const shortestWait = 60_000;
-const longestWait = 900_000;
-
-/** `heartbeat -k`: asks for an orderly stop and waits for it; how long depends on the time limits of the stop scripts. */
-export async function stop(paths: Paths): Promise<number> {
-  const known = findMaster(paths);
-  if (known.kind !== "running") {
-    process.stderr.write("INFO: Heartbeat already stopped.\n");
-    return 0;
-  }
-  if (!signal(known.pid, "SIGTERM")) return startCodes.notRoot;
-  const limit = await patience(paths);
-  const remind = (waited: number): void => void tellProgress(paths, known.pid, waited, limit);
-  if (await waitForEnd(known.pid, limit, { interval: remindEvery, remind })) return 0;
-  process.stderr.write(
-    `heartbeat: pid ${known.pid} is still there after ${limit / 1000} s; see heartbeat status and the log\n`,
-  );
-  return startCodes.failed;
-}
-
-/** @returns how long an orderly stop may take: every stop script of one group after the other, as often as it is tried. */
-async function patience(paths: Paths): Promise<number> {
-  const { config } = await loadConfig(paths);
-  if (config === undefined) return shortestWait;
-  const { stopTimeout, stopAttempts } = config.settings.timing;
-  const longest = Math.max(
-    0,
-    ...config.groups.map((group) => group.resources.filter((one) => one.kind === "script").length),
-  );
-  const needed = shortestWait + longest * stopTimeout * Math.min(stopAttempts, 3);
-  return Math.min(longestWait, needed);
-}
-
-async function tellProgress(paths: Paths, pid: number, waited: number, limit: number): Promise<void> {
-  const conversation = ask(paths.controlSocket, { verb: "status" });
-  const heard = await conversation.next(1000);
-  conversation.close();
-  const snapshot = heard.kind === "answer" && heard.answer.kind === "snapshot" ? heard.answer.snapshot : undefined;
-  const busy = snapshot?.groups.filter((group) => !["idle", "elsewhere"].includes(group.state)) ?? [];
-  const groups = busy.map((group) => `${group.name} is ${group.state}`).join(", ");
-  const what = [snapshot?.phaseReason, groups].filter((text) => text).join("; ") || "the last processes to end";
-  process.stderr.write(
-    `INFO: waiting for heartbeat (pid ${pid}) since ${Math.round(waited / 1000)} s of at most ${limit / 1000} s: ${what}\n`,
-  );
 }
 
 /** `heartbeat -r`: checks the files; good ones are taken over by the running daemon, bad ones leave it alone. */
@@ -87,7 +39,8 @@ export async function restart(options: Options, paths: Paths): Promise<number> {
   return startCodes.configuration;
 }
 
-function signal(pid: number, name: NodeJS.Signals): boolean {
+/** @returns whether the signal was sent; a refusal is said. */
+export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     process.kill(pid, name);
     return true;

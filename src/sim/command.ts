@@ -13,6 +13,7 @@ import type { World } from "./world.js";
  *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
  *     standby N SHARE · takeover N SHARE
+ *     take-away N ADDRESS                                         somebody deletes it from its interface
  *     script N NAME start|stop|status work|fail|hang [MILLISECONDS]
  *     heal-everything
  */
@@ -73,6 +74,8 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
     case "standby":
     case "takeover":
       return world.wish(machine, verb, (rest[0] ?? "all") as Share);
+    case "take-away":
+      return machine.addresses.takeAway(rest[0] ?? "");
     case "script":
       return setTemper(machine, rest);
     default:

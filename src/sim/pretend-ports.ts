@@ -31,6 +31,11 @@ export class PretendAddresses implements Addresses {
     return { ok: true };
   }
 
+  /** Somebody who is none of ours removes it. */
+  takeAway(address: string): void {
+    if (this.present.delete(address)) this.#onChange("off", address);
+  }
+
   has({ address }: VirtualAddress): boolean {
     return this.present.has(address);
   }

@@ -25,7 +25,7 @@ const livenesses: Readonly<Record<string, Liveness>> = {
 const phases: readonly NodePhase[] = [
   { kind: "up" },
   { kind: "active", since: instant(0) },
-  { kind: "leaving", since: now, goodbyeAt: undefined },
+  { kind: "leaving", since: now, goodbyeAt: undefined, remindAt: instant(0) },
 ];
 
 const nodeOf = (owner: string, nodes = ["alpha", "bravo"]): NodeState => {
@@ -187,7 +187,7 @@ test("every combination of what an original says and where we stand with it gets
                     (exchange.share === "all" || exchange.share === (owner === "bravo" ? "local" : "foreign"));
                   const rows: readonly (readonly [boolean, string])[] = [
                     [owner === "bravo" ? local : foreign, "no: holder-alive (bravo)"],
-                    [given, "yes: holder-released 8"],
+                    [given && !failedHere, "yes: holder-released 8"],
                     [releasing, "no: holder-alive (bravo)"],
                     [transition.kind !== "stable" || stable === undefined, "no: awaiting-report (bravo)"],
                     [failedHere, "no: failed-here (bravo)"],
@@ -297,7 +297,10 @@ test("the preferred node is the owner, else the next able one in the order of ha
 });
 
 test("a node that is leaving prefers somebody else; nobody is preferred where nobody is able", () => {
-  const state: NodeState = { ...nodeOf("alpha"), phase: { kind: "leaving", since: now, goodbyeAt: undefined } };
+  const state: NodeState = {
+    ...nodeOf("alpha"),
+    phase: { kind: "leaving", since: now, goodbyeAt: undefined, remindAt: instant(0) },
+  };
   const group = groupFor("alpha", false);
   assert.equal(preferredNode(state, group), undefined);
   assert.equal(preferredNode(withPeer(state, { liveness: livenesses["up"]! }), group), "bravo");

@@ -172,7 +172,7 @@ test("every wish that cannot be granted is refused in words that tell why (B14)"
       },
     ],
     [
-      /bravo refused: it holds no foreign resources/,
+      /bravo refused: it holds no local resources of alpha/,
       () => {
         const { world, alpha } = pair();
         takeover(alpha, "local");
@@ -204,7 +204,7 @@ test("a peer in flux refuses with its reason, which reaches the operator here; n
   world.run(1_000);
   standby(alpha, "local");
   world.run(10);
-  assert.deepEqual(outcomes(world), ["running", "failed"]);
+  assert.deepEqual(outcomes(world), ["running", "refused"]);
   assert.equal(lastText(world), "bravo refused: local resources in flux (vip2)");
   assert.ok(!alpha.history.some(({ effect }) => effect.type === "operateResource" && effect.action === "stop"));
 });

@@ -436,6 +436,64 @@ test("a group that could not be stopped is not handed to an original, which woul
   assert.equal(alpha.holding("vip3"), "held", "the rest stays here");
 });
 
+test("a group that fails to start here goes to an original by a standby of its share, which its automatic failback does not undo (B1)", () => {
+  const world = new World();
+  const alpha = world.start("alpha", { groups: ["alpha: vip1 svc1", "alpha: vip3", "bravo: vip2"] });
+  alpha.behaviours.set("svc1 start", { kind: "failed", why: "exit-code", code: 1 });
+  const bravo = new Original(world, "bravo");
+  joins(world, bravo);
+  bravo.resource("local", { isstable: "1" });
+  world.run(500);
+  const standby = listen(alpha).filter((text) => text.startsWith("ask_resources"));
+  assert.deepEqual([standby, alpha.holding("vip3")], [["ask_resources local me"], "held"]);
+  bravo.ask("local", "other");
+  world.run(500);
+  assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip3")], ["idle", "granted"]);
+  bravo.resource("all", { isstable: "1" });
+  bravo.ask("local", "done");
+  world.run(500);
+  assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip3"), alpha.state.exchange.kind], ["idle", "idle", "none"]);
+  alpha.takeLog();
+  bravo.ask("foreign", "me");
+  world.run(500);
+  assert.match(alpha.takeLog().join("\n"), /vip1 failed to start here; when that is mended: heartbeat takeover local/);
+  assert.deepEqual(listen(alpha).includes("ask_resources foreign other"), false);
+  alpha.behaviours.delete("svc1 start");
+  alpha.feel({ type: "takeoverRequested", what: "local", request: 1 });
+  bravo.ask("foreign", "me");
+  world.run(500);
+  bravo.resource("local", { isstable: "0", info: "standby" });
+  bravo.ask("foreign", "done");
+  world.run(500);
+  assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip3")], ["held", "held"]);
+});
+
+test("an original that takes nothing is asked three times; then the log says that nobody serves the group", () => {
+  const { world, alpha, bravo } = settled({ groups: ["alpha: svc1", "bravo: vip2"] });
+  alpha.behaviours.set("svc1 start", { kind: "failed", why: "exit-code", code: 1 });
+  alpha.feel({ type: "standbyRequested", what: "local", request: 1 });
+  world.run(5);
+  bravo.ask("local", "other");
+  world.run(5);
+  bravo.resource("all", { isstable: "1" });
+  bravo.ask("local", "done");
+  world.run(1_000);
+  bravo.ask("foreign", "me");
+  world.run(5);
+  bravo.resource("local", { isstable: "0", info: "standby" });
+  bravo.ask("foreign", "done");
+  world.run(5);
+  bravo.resource("local", { isstable: "1" });
+  alpha.takeSent();
+  world.run(120_000);
+  assert.deepEqual(
+    listen(alpha).filter((text) => text.startsWith("ask_resources")),
+    Array.from({ length: 3 }, () => "ask_resources local me"),
+  );
+  const said = alpha.takeLog().filter((text) => text.includes("nobody serves it"));
+  assert.deepEqual(said, ["Resource group svc1 failed here and bravo does not take it: nobody serves it."]);
+});
+
 test("ours stops: it says that it holds nothing, releases, and only then says goodbye", () => {
   const { world, alpha, bravo } = settled({ groups: ["alpha: vip1 svc1", "bravo: vip2"] });
   alpha.behaviours.set("svc1 stop", { after: 2_000, outcome: { kind: "succeeded" } });

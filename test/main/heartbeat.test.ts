@@ -84,6 +84,24 @@ describe("the heartbeat command", () => {
     );
   });
 
+  it("says in the end which group it could not stop, and that is no success", async (t) => {
+    const host = installation(t, ["stop_attempts 2"]);
+    host.write(
+      "etc/ha.d/resource.d/svc",
+      "#!/bin/sh\n[ $1 = stop ] && exit 1\n[ $1 = status ] && echo running\nexit 0\n",
+      0o755,
+    );
+    await host.run();
+    await until(() => host.log().includes("Initial resource acquisition complete"), 10_000);
+    const stopped = await host.run("-k");
+    assert.equal(stopped.code, 1);
+    assert.match(
+      stopped.error,
+      /^CRIT: heartbeat ended without svc: svc could not be stopped and may still be running here\n$/,
+    );
+    assert.match(host.log(), /CRIT: Not relinquished, may still be running here: svc/);
+  });
+
   it("refuses a broken configuration with file and line, and leaves a running one alone", async (t) => {
     const host = installation(t);
     const good = host.read("etc/ha.d/ha.cf");

@@ -1,0 +1,35 @@
+/** Why a group may be taken. */
+export type Ground =
+  /** Nobody holds it, everybody says so. */
+  | "nobody-holds-it"
+  /** The holder let go and named us. */
+  | "holder-released"
+  /** The holder shut down in order. */
+  | "holder-left"
+  /** The guardian of the holder told us that the daemon died and the addresses are withdrawn. */
+  | "guardian-withdrew"
+  /** The holder was silent for its deadtime: heartbeat's own rule, `takeover-on-silence`. */
+  | "holder-silent";
+
+/** Why it may not. */
+export type Refusal =
+  /** A living node holds it, or is about to. */
+  | "holder-alive"
+  /** A living node passed it to somebody else, or to a former incarnation of ours. */
+  | "granted-elsewhere"
+  /** A configured node was never heard and initdead is not over. */
+  | "awaiting-first-heartbeat"
+  /** A living node has not said yet what it holds. */
+  | "awaiting-report"
+  /** A living node was silent for warntime: what it said last, that it holds nothing, may be true no more. */
+  | "awaiting-late-peer"
+  /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
+  | "peer-returning"
+  /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */
+  | "release-failed"
+  /** Another living node is meant to have it. */
+  | "preferred-elsewhere"
+  /** A resource of the group failed to start here. */
+  | "failed-here"
+  /** We are leaving, or not yet part of the cluster. */
+  | "not-active";
