@@ -2,7 +2,8 @@ import { groupName, nodeName } from "../core/names.js";
 import type { Settings } from "../core/settings.js";
 import { milliseconds } from "../core/time.js";
 import { authkeysAbsent, readAuthkeys } from "./authkeys.js";
-import type { Config, GroupConfig, Keys } from "./config.js";
+import { clientAuthOf } from "./client-auth.js";
+import type { Config, GroupConfig, Keys, ResourceConfig } from "./config.js";
 import { groupsDigest } from "./digest.js";
 import { checkIpfail, failbackOf } from "./failback.js";
 import { checkGroups } from "./groups.js";
@@ -18,6 +19,7 @@ import type { Problem } from "./problem.js";
 import { type Fault, fault, type Report, reportOn } from "./report.js";
 import { longestFile, type SourceFile, wholeFile } from "./source.js";
 import { statementsOf } from "./statements.js";
+import { stonithOf } from "./stonith.js";
 import { checkTiming, timingOf } from "./timing.js";
 
 /** The three files of one node. */
@@ -129,7 +131,9 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   const media = linksOf(haCf, host, reports.haCf);
   const logging = loggingOf(haCf, host, reports.haCf);
   const autoFailback = failbackOf(haCf, reports.haCf);
-  const groups = groupsOf(lines);
+  const stonith = stonithOf(haCf.stoniths, members, reports.haCf);
+  const addressAgent = haCf.singles.address_agent?.value ?? "builtin";
+  const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
   checkIpfail(haCf, reports.haCf);
   checkGroups(lines, haCf, host, reports.haresources);
@@ -144,6 +148,10 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
     messageFormat: singles.msgfmt?.value ?? "classic",
     logging,
     respawn: haCf.respawns.map((line) => line.respawn),
+    clientAuth: clientAuthOf(haCf.clientAuth),
+    stonith,
+    ...processOf(haCf),
+    addressAgent,
     groups,
     realtimePriority: singles.realtime?.value === false ? undefined : (singles.rtprio?.value ?? 1),
     parameters: parametersOf(haCf, timing, singles.udpport?.value ?? host.clusterPort ?? defaultPort),
@@ -170,12 +178,42 @@ function settingsOf(
   };
 }
 
-const groupsOf = (lines: readonly GroupLine[]): readonly GroupConfig[] =>
+/** What ha.cf says of the process itself and of its identity. */
+function processOf({ singles, environment }: HaCf) {
+  return {
+    watchdog: singles.watchdog?.value,
+    coredumps: {
+      allowed: singles.coredumps?.value ?? true,
+      root: singles.coreroot?.value ?? "/var/lib/heartbeat/cores",
+    },
+    generationMethod: singles.hbgenmethod?.value ?? "file",
+    uuidFrom: singles.uuidfrom?.value ?? "file",
+    compression: {
+      plugin: singles.compression?.value ?? "zlib",
+      threshold: singles.compression_threshold?.value ?? 2,
+      traditional: singles.traditional_compression?.value ?? false,
+    },
+    memoryReserve: singles.memreserve?.value ?? 6500,
+    environment,
+    cluster: singles.cluster?.value ?? "linux-ha",
+  } as const;
+}
+
+const groupsOf = (lines: readonly GroupLine[], agent: Config["addressAgent"]): readonly GroupConfig[] =>
   lines.flatMap(({ owner, resources }) => {
     const [first] = resources;
     if (first === undefined) return [];
-    return [{ name: first.word.text, owner: nodeName(owner.text), resources: resources.map((one) => one.resource) }];
+    const served = resources.map(({ resource }) => (agent === "script" ? byScript(resource) : resource));
+    return [{ name: first.word.text, owner: nodeName(owner.text), resources: served }];
   });
+
+/** `address_agent script`: what the daemon would set itself is left to the script of that name, as in the original. */
+function byScript(resource: ResourceConfig): ResourceConfig {
+  if (resource.kind === "script") return resource;
+  const { text, agent } = resource;
+  const argument = text.startsWith(`${agent}::`) ? text.slice(agent.length + 2) : text;
+  return { kind: "script", text, script: agent, args: [argument] };
+}
 
 function inFileOrder(problems: readonly Problem[], { haCf, authkeys, haresources }: ConfigFiles): readonly Problem[] {
   const order = [haCf.path, authkeys.path, haresources.path];
@@ -189,7 +227,7 @@ function inFileOrder(problems: readonly Problem[], { haCf, authkeys, haresources
 /** @returns the host names in ha.cf that a caller should resolve before the check (`HostFacts.resolved`): of ucast lines and ping nodes. */
 export function namesToResolve(haCf: string): readonly string[] {
   const names = statementsOf(haCf, reportOn("", [])).flatMap(({ directive: { text }, values }) => {
-    if (text === "ping") return values;
+    if (text === "ping" || text === "ping6") return values;
     return text === "ucast" || text === "ucast6" ? values.slice(1, 2) : text === "ping_group" ? values.slice(1) : [];
   });
   const looksNumeric = (text: string): boolean => isNumeric(text) || /^[\d.]+$/.test(text) || text.includes(":");

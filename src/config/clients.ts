@@ -12,27 +12,33 @@ export interface RespawnLine {
 
 const syntax = "Like: respawn hacluster /usr/lib/heartbeat/ipfail";
 
-/** Reads `respawn USER COMMAND …` and `failfast`. A program called ipfail is ours, wherever old files say that it lies. */
-export function readRespawn(
-  { directive, values }: Statement,
-  facts: HostFacts,
-  report: Report,
-): readonly RespawnLine[] {
+/** What a `respawn` line is judged by. */
+export interface RespawnContext {
+  /** A program called ipfail is ours, wherever old files say that it lies. */
+  readonly builtinIpfail: boolean;
+  readonly facts: HostFacts;
+  readonly report: Report;
+}
+
+/** Reads `respawn USER COMMAND …` and `failfast`. */
+export function readRespawn({ directive, values }: Statement, context: RespawnContext): readonly RespawnLine[] {
+  const { facts, report } = context;
   const [user, command, ...args] = values;
   if (user === undefined) {
     report.error(directive, fault("bad-respawn", `${directive.text} needs a user and a command.`, syntax));
     return [];
   }
-  const builtIn = command !== undefined && /^\/(.*\/)?ipfail$/.test(command.text) ? ("ipfail" as const) : undefined;
+  const named = command !== undefined && /^\/(.*\/)?ipfail$/.test(command.text);
+  const builtIn = named && context.builtinIpfail ? ("ipfail" as const) : undefined;
+  const onDeath = directive.text === "failfast" ? "reboot" : "restart";
   const problems = [userFault(user, builtIn, facts), builtIn === undefined ? commandFault(command, facts) : undefined];
   const [ofUser, ofCommand] = problems;
   // Ours runs inside the daemon and needs no user of its own; a missing one must not keep the cluster from starting.
   if (ofUser !== undefined) (builtIn === undefined ? report.error : report.warn)(user, ofUser);
   if (ofCommand !== undefined) report.error(command ?? user, ofCommand);
   if (command === undefined || ofCommand !== undefined || (ofUser !== undefined && builtIn === undefined)) return [];
-  return [
-    { respawn: { user: user.text, command: command.text, args: args.map((word) => word.text), builtIn }, directive },
-  ];
+  const words = args.map((word) => word.text);
+  return [{ respawn: { user: user.text, command: command.text, args: words, onDeath, builtIn }, directive }];
 }
 
 function userFault(user: Word, builtIn: "ipfail" | undefined, facts: HostFacts): Fault | undefined {
@@ -59,52 +65,4 @@ function commandHint(path: string, what: "absent" | "not-executable"): string {
   return what === "absent"
     ? "There is no such file: mend the path, or remove the line."
     : "Name a program; a script of yours needs the x bit (chmod a+x).";
-}
-
-/** Checks `apiauth CLIENT [uid=a,b] [gid=c,d]`. The comma is a separator of ha.cf, so a list may arrive in pieces. */
-export function checkApiauth(statement: Statement, seen: Set<string>, facts: HostFacts, report: Report): void {
-  const { directive, values } = statement;
-  const line = values.map((word) => word.text).join(" ");
-  const [client, ...lists] = values;
-  const form = "Syntax: apiauth client [uid=uidlist] [gid=gidlist]";
-  if (client === undefined || !lists.some((word) => /^[ug]id=/.test(word.text))) {
-    report.error(client ?? directive, fault("bad-apiauth", `Invalid apiauth directive [${line}]`, form));
-    return;
-  }
-  if (seen.has(client.text))
-    report.error(
-      client,
-      fault(
-        "repeated-apiauth",
-        `Duplicate apiauth directive for API client ${client.text}: [${line}]`,
-        "Put all users and groups into one line.",
-      ),
-    );
-  seen.add(client.text);
-  checkLists(lists, facts, report);
-}
-
-function checkLists(lists: readonly Word[], facts: HostFacts, report: Report): void {
-  let kind: "uid" | "gid" = "uid";
-  for (const word of lists) {
-    if (word.text.startsWith("gid=")) kind = "gid";
-    if (word.text.startsWith("uid=")) kind = "uid";
-    const name = word.text.replace(/^[ug]id=/, "");
-    if (name.includes("="))
-      report.error(
-        word,
-        fault("bad-apiauth", "Missing uid or gid in apiauth", "Syntax: apiauth client [uid=uidlist] [gid=gidlist]"),
-      );
-    else if (!/^\d*$/.test(name)) checkName(name, kind, word, facts, report);
-  }
-}
-
-function checkName(name: string, kind: "uid" | "gid", word: Word, facts: HostFacts, report: Report): void {
-  const known = kind === "uid" ? facts.users?.(name) : facts.userGroups?.(name);
-  const noun = kind === "uid" ? "user id" : "group";
-  if (known === false)
-    report.error(
-      word,
-      fault("unknown-user", `Invalid ${noun} name [${name}]`, `Make it, or leave it out of the ${kind} list.`),
-    );
 }

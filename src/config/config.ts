@@ -1,4 +1,5 @@
 import type { Settings } from "../core/settings.js";
+import type { Duration } from "../core/time.js";
 
 /** The three files, checked and made explicit: nothing later asks "was it given?". */
 export interface Config {
@@ -13,6 +14,26 @@ export interface Config {
   readonly messageFormat: "classic" | "netstring";
   readonly logging: Logging;
   readonly respawn: readonly Respawn[];
+  /** Who may sign on under which client name: the `apiauth` lines over the original's defaults. */
+  readonly clientAuth: ReadonlyMap<string, ClientAuth>;
+  /** In the order of the file. Lines of `stonith_host` for other nodes than this one are left out. */
+  readonly stonith: readonly StonithConfig[];
+  /** Path of the watchdog device. */
+  readonly watchdog: string | undefined;
+  readonly coredumps: Coredumps;
+  /** Where a new generation comes from: the former one + 1, or the clock. */
+  readonly generationMethod: "file" | "time";
+  /** Where the uuid comes from: `hb_uuid`, or the node's name. */
+  readonly uuidFrom: "file" | "nodename";
+  readonly compression: Compression;
+  /** KiB that are had in memory before the first heartbeat. */
+  readonly memoryReserve: number;
+  /** `env NAME=value`, by NAME; exported as `HA_NAME`. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** Name of the cluster, for people. */
+  readonly cluster: string;
+  /** Who sets the addresses of haresources (our own directive `address_agent`): with `script` they are script resources. */
+  readonly addressAgent: "builtin" | "script";
   readonly groups: readonly GroupConfig[];
   /** Wish for a real-time priority (SCHED_FIFO), 1 to 99; `undefined`: `realtime off`. */
   readonly realtimePriority: number | undefined;
@@ -20,8 +41,18 @@ export interface Config {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** One heartbeat medium. `device` is the interface. */
-export type MediumConfig =
+/** One heartbeat medium, in the order of the file. */
+export type MediumConfig = NetworkMedium | SerialMedium;
+
+/** A tty; `device` is its path, `baud` its speed in bits per second. */
+export interface SerialMedium {
+  readonly kind: "serial";
+  readonly device: string;
+  readonly baud: number;
+}
+
+/** `device` is the interface. */
+export type NetworkMedium =
   | { readonly kind: "ucast" | "ucast6"; readonly device: string; readonly address: string; readonly port: number }
   | { readonly kind: "bcast"; readonly device: string; readonly port: number }
   | {
@@ -33,7 +64,10 @@ export type MediumConfig =
       readonly loop: boolean;
     };
 
-/** A ping node or a ping group; `hosts` are numeric addresses after the check. */
+/** @returns whether the medium is one of the network; narrows its type. */
+export const isNetwork = (medium: MediumConfig): medium is NetworkMedium => medium.kind !== "serial";
+
+/** A ping node (`ping`, `ping6`) or a ping group; `hosts` are numeric addresses of either family after the check. */
 export interface PingConfig {
   readonly name: string;
   readonly kind: "ping" | "ping_group";
@@ -58,6 +92,8 @@ export interface Logging {
   /** syslog facility name; `undefined`: no syslog. */
   readonly facility: string | undefined;
   readonly debugLevel: number;
+  /** The logging daemon of cluster-glue, ha_logd. */
+  readonly logd: Logd;
   /** Form of file lines (operations.md 6). */
   readonly syslogFormat: boolean;
   /** Complain about packets that cannot be read or verified. */
@@ -66,11 +102,45 @@ export interface Logging {
   readonly journal: string | undefined;
 }
 
+export interface Logd {
+  /** Whether lines are to go there; when it cannot be reached, they are written as without it. */
+  readonly use: boolean;
+  /** Pause between two attempts to reach it. */
+  readonly connectTime: Duration;
+}
+
+export interface Coredumps {
+  readonly allowed: boolean;
+  /** Directory above the working directories, one per user. */
+  readonly root: string;
+}
+
+export interface Compression {
+  readonly plugin: "zlib" | "bz2";
+  /** KiB. */
+  readonly threshold: number;
+  readonly traditional: boolean;
+}
+
+/** Names as written, numeric ones as text; either list is enough. */
+export interface ClientAuth {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** A `stonith` line (parameters in a file), or a `stonith_host` line for this node: `host` is its name, or `*`. */
+export type StonithConfig =
+  | { readonly kind: "file"; readonly type: string; readonly file: string }
+  | { readonly kind: "host"; readonly host: string; readonly type: string; readonly params: readonly string[] };
+
+/** A client that is started with the daemon: a `respawn` line, or a `failfast` line. */
 export interface Respawn {
   readonly user: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** The line names a program called ipfail: ours is built in. */
+  /** What its unexpected end leads to: `reboot` for `failfast`. */
+  readonly onDeath: "restart" | "reboot";
+  /** The line names a program called ipfail, and ours is wanted (our own directive `builtin_ipfail`, on by default). */
   readonly builtIn: "ipfail" | undefined;
 }
 

@@ -40,7 +40,6 @@ const missing: ReadonlyMap<string, string> = new Map([
   ["failfast", "the client is not started; use respawn if it may be restarted instead of the machine"],
   ["use_apphbd", "no application heartbeat daemon is told"],
   ["quorum_server", "nobody asks it"],
-  ["ping6", "this ping node is not asked; use ping with an IPv4 address"],
 ]);
 
 const harmless = new Set([
@@ -53,7 +52,7 @@ const harmless = new Set([
     "traditional_compression",
     "cluster",
   ],
-  ...["use_logd", "conn_logd_time", "crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes", "baud"],
+  ...["use_logd", "conn_logd_time", "crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes"],
   ...["record_pengine_inputs", "enable_config_writes", "hbgenmethod", "uuidfrom"],
 ]);
 const refused = new Set(["crm", "pacemaker", "autojoin"]);
@@ -68,6 +67,8 @@ export const ownDirectives: ReadonlySet<string> = new Set([
     "stop_attempts",
     "announce_interval",
     "strong_auth",
+    "address_agent",
+    "builtin_ipfail",
   ],
 ]);
 

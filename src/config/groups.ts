@@ -16,10 +16,13 @@ export function checkGroups(groups: readonly GroupLine[], haCf: HaCf, facts: Hos
   checkKeys(groups, report);
   checkRepeatedAddresses(groups, report);
   checkSharedScripts(groups, report);
+  const byScript = haCf.singles.address_agent?.value === "script";
   for (const { word, resource } of groups.flatMap((group) => group.resources)) {
-    const problem =
-      resource.kind === "script" ? scriptFault(resource.script, facts) : addressFault(resource.address, haCf, facts);
-    if (problem !== undefined) report.error(word, problem);
+    const problems =
+      resource.kind === "script"
+        ? [scriptFault(resource.script, facts)]
+        : [addressFault(resource.address, haCf, facts), byScript ? scriptFault(resource.agent, facts) : undefined];
+    for (const problem of problems) if (problem !== undefined) report.error(word, problem);
     if (resource.kind === "address") checkReach(resource.address, word, facts, report);
   }
 }

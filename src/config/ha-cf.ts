@@ -1,12 +1,16 @@
-import { checkApiauth, type RespawnLine, readRespawn } from "./clients.js";
+import { readApiauth } from "./client-auth.js";
+import { type RespawnLine, readRespawn } from "./clients.js";
+import type { ClientAuth } from "./config.js";
 import { isLineDirective, type LineDirective, meantDirective, notCarried, unknownDirective } from "./directives.js";
 import type { HostFacts } from "./host-facts.js";
-import { type MediumLine, type PingLine, readBcast, readMcast, readPing, readPingGroup, readUcast } from "./media.js";
+import { type MediumLine, readBcast, readMcast, readSerial, readUcast } from "./media.js";
+import { type PingLine, readPing, readPingGroup } from "./pings.js";
 import type { Reading } from "./reading.js";
 import { fault, type Report } from "./report.js";
 import { type Given, type GivenSingles, isSingle, type SingleName, singleReaders } from "./singles.js";
 import type { Word } from "./source.js";
 import { type Statement, statementsOf } from "./statements.js";
+import { readStonith, readStonithHost, type StonithLine } from "./stonith.js";
 
 /** What ha.cf says, line by line: values are read, but nothing is compared with anything yet. */
 export interface HaCf {
@@ -15,6 +19,9 @@ export interface HaCf {
   readonly media: readonly MediumLine[];
   readonly pings: readonly PingLine[];
   readonly respawns: readonly RespawnLine[];
+  /** `apiauth` lines by the name of the client, without the defaults. */
+  readonly clientAuth: ReadonlyMap<string, ClientAuth>;
+  readonly stoniths: readonly StonithLine[];
   /** `env NAME=value` lines. */
   readonly environment: ReadonlyMap<string, string>;
   /** Single directives that were meant but could not be read: nothing is to be concluded from their absence. */
@@ -23,12 +30,13 @@ export interface HaCf {
 
 /** The original takes its port from the services database, and 694 without an entry there. */
 export const defaultPort = 694;
+const defaultBaud = 19_200;
 
 /** @returns the content of ha.cf; each wrong word goes to the report and is left out. */
 export function readHaCf(text: string, facts: HostFacts, report: Report): HaCf {
   const reader = new Reader(facts, report);
   for (const statement of statementsOf(text, report)) reader.take(statement);
-  return reader.draft;
+  return reader.finish();
 }
 
 /** Walks through the statements in order, because `udpport` applies to the media lines after it. */
@@ -39,13 +47,17 @@ class Reader {
     media: [] as MediumLine[],
     pings: [] as PingLine[],
     respawns: [] as RespawnLine[],
+    clientAuth: new Map<string, ClientAuth>(),
+    stoniths: [] as StonithLine[],
     environment: new Map<string, string>(),
     unread: new Set<string>(),
   };
   private readonly facts: HostFacts;
   private readonly report: Report;
-  private readonly apiClients = new Set<string>();
-  private firstMedium: Word | undefined;
+  /** Read at the end: `builtin_ipfail` may stand below them. */
+  private readonly clientLines: Statement[] = [];
+  private firstNetworkMedium: Word | undefined;
+  private firstSerial: Word | undefined;
 
   constructor(facts: HostFacts, report: Report) {
     this.facts = facts;
@@ -64,6 +76,13 @@ class Reader {
     if (loss !== undefined && values[0]?.text.toLowerCase() !== "off") this.report.warn(directive, loss);
     if (isSingle(name)) this.takeSingle(name, statement);
     else this.takeLine(name, statement);
+  }
+
+  finish(): HaCf {
+    const { draft, facts, report } = this;
+    const context = { builtinIpfail: draft.singles.builtin_ipfail?.value ?? true, facts, report };
+    draft.respawns.push(...this.clientLines.flatMap((line) => readRespawn(line, context)));
+    return draft;
   }
 
   private takeSingle(name: SingleName, { directive, values }: Statement): void {
@@ -92,7 +111,7 @@ class Reader {
 
   /** A port after a media line does not reach that line, in the original neither; only there nobody says so. */
   private checkOrder(name: "udpport" | "baud", directive: Word): void {
-    const first = this.firstMedium;
+    const first = name === "baud" ? this.firstSerial : this.firstNetworkMedium;
     if (first === undefined) return;
     const text = `${name} setting must precede media statements: ${name} in line ${directive.line} does not apply to ${first.text} in line ${first.line}.`;
     this.report.warn(
@@ -103,7 +122,8 @@ class Reader {
 
   private takeLine(name: LineDirective, statement: Statement): void {
     const { draft, facts, report } = this;
-    if (isMedium(name)) this.firstMedium ??= statement.directive;
+    if (name === "serial") this.firstSerial ??= statement.directive;
+    else if (isMedium(name)) this.firstNetworkMedium ??= statement.directive;
     if (statement.values.length === 0 && takesLists(name)) report.warn(statement.directive, withoutValue(name));
     const context = { port: draft.singles.udpport?.value ?? facts.clusterPort ?? defaultPort, facts, report };
     switch (name) {
@@ -122,28 +142,31 @@ class Reader {
       case "mcast6":
         draft.media.push(...readMcast(statement, context));
         break;
+      case "serial":
+        draft.media.push(...readSerial(statement, draft.singles.baud?.value ?? defaultBaud, context));
+        break;
       case "ping":
+      case "ping6":
         draft.pings.push(...readPing(statement, context));
         break;
       case "ping_group":
         draft.pings.push(...readPingGroup(statement, context));
         break;
       case "respawn":
-        draft.respawns.push(...readRespawn(statement, facts, report));
-        break;
       case "failfast":
-        readRespawn(statement, facts, report);
+        this.clientLines.push(statement);
         break;
       case "apiauth":
-        checkApiauth(statement, this.apiClients, facts, report);
+        readApiauth(statement, draft.clientAuth, facts, report);
         break;
       case "env":
         this.takeEnvironment(statement.values);
         break;
       case "stonith":
+        draft.stoniths.push(...readStonith(statement, facts, report));
+        break;
       case "stonith_host":
-      case "serial":
-      case "ping6":
+        draft.stoniths.push(...readStonithHost(statement, facts, report));
         break;
       default:
         name satisfies never;
@@ -168,8 +191,9 @@ class Reader {
 }
 
 const isMedium = (name: LineDirective): boolean =>
-  ["ucast", "ucast6", "bcast", "udp", "mcast", "mcast6", "ping", "ping6", "ping_group", "serial"].includes(name);
-const takesLists = (name: LineDirective): boolean => ["node", "bcast", "udp", "ping", "env"].includes(name);
+  ["ucast", "ucast6", "bcast", "udp", "mcast", "mcast6", "ping", "ping6", "ping_group"].includes(name);
+const takesLists = (name: LineDirective): boolean =>
+  ["node", "bcast", "udp", "serial", "ping", "ping6", "env"].includes(name);
 
 const withoutValue = (name: string) =>
   fault(

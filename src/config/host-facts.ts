@@ -15,6 +15,10 @@ export interface HostFacts {
   readonly userGroups?: ((name: string) => boolean) | undefined;
   /** What stands at a path, for the commands of `respawn`. */
   readonly commands?: ((path: string) => "executable" | "not-executable" | "absent") | undefined;
+  /** What stands at a path, for serial lines. */
+  readonly ttys?: ((path: string) => "tty" | "not-a-tty" | "absent") | undefined;
+  /** Whether a plug-in of this type is installed, for `stonith` and `stonith_host`. */
+  readonly stonithTypes?: ((type: string) => boolean) | undefined;
   /** Whether there is such a directory, for log files. */
   readonly directories?: ((path: string) => boolean) | undefined;
   /** Numeric addresses of the names that `namesToResolve` returned; an empty list: looked up and not found. */

@@ -1,8 +1,9 @@
-import type { MediumConfig } from "./config.js";
+import type { MediumConfig, NetworkMedium } from "./config.js";
 import type { HaCf } from "./ha-cf.js";
 import type { HostFacts, InterfaceFacts } from "./host-facts.js";
 import { ipv4, sameAddress } from "./ip-address.js";
-import type { MediumLine, PingLine } from "./media.js";
+import type { MediumLine } from "./media.js";
+import type { PingLine } from "./pings.js";
 import { type Fault, fault, type Report } from "./report.js";
 import { type Word, wholeFile } from "./source.js";
 
@@ -34,6 +35,7 @@ const pointsHome = ({ medium }: MediumLine, facts: HostFacts): boolean =>
 function checkInterfaces(media: readonly MediumLine[], { interfaces }: HostFacts, report: Report): void {
   if (interfaces === undefined) return;
   for (const { medium, device } of media) {
+    if (medium.kind === "serial") continue;
     const nic = interfaces.find((one) => one.name === device.text);
     const problem = nic === undefined ? noInterface(device.text, interfaces) : unfit(medium, nic);
     if (problem !== undefined) report.error(device, problem);
@@ -50,7 +52,7 @@ export function noInterface(name: string, interfaces: readonly InterfaceFacts[])
   );
 }
 
-function unfit(medium: MediumConfig, nic: InterfaceFacts): Fault | undefined {
+function unfit(medium: NetworkMedium, nic: InterfaceFacts): Fault | undefined {
   const hasIpv4 = nic.addresses.some((one) => ipv4(one.address) !== undefined);
   if (medium.kind === "bcast" && !(nic.broadcast && hasIpv4))
     return fault(

@@ -1,3 +1,4 @@
+import { seconds } from "../core/time.js";
 import type { Logging } from "./config.js";
 import type { HaCf } from "./ha-cf.js";
 import type { HostFacts } from "./host-facts.js";
@@ -6,6 +7,7 @@ import type { GivenSingles } from "./singles.js";
 import { wholeFile } from "./source.js";
 
 export const defaultJournal = "/var/log/heartbeat.jsonl";
+const defaultLogdPause = seconds(60);
 
 /** @returns where the log goes, checked: nobody should find out after an accident that nothing was written. */
 export function loggingOf({ singles }: HaCf, facts: HostFacts, report: Report): Logging {
@@ -28,6 +30,10 @@ export function loggingOf({ singles }: HaCf, facts: HostFacts, report: Report): 
     debugfile: debugfile?.value,
     facility: logfacility?.value === "none" ? undefined : logfacility?.value,
     debugLevel: singles.debug?.value ?? 0,
+    logd: {
+      use: singles.use_logd?.value ?? (logfile === undefined && debugfile === undefined && logfacility === undefined),
+      connectTime: singles.conn_logd_time?.value ?? defaultLogdPause,
+    },
     syslogFormat: singles.syslogmsgfmt?.value ?? true,
     logBadPackets: singles.log_badpack?.value ?? true,
     journal: journal?.value === "none" ? undefined : (journal?.value ?? defaultJournal),

@@ -1,6 +1,6 @@
-import type { MediumConfig, PingConfig } from "./config.js";
+import type { MediumConfig } from "./config.js";
 import type { HostFacts } from "./host-facts.js";
-import { ipv4, ipv6, isNumeric } from "./ip-address.js";
+import { ipv4, ipv6 } from "./ip-address.js";
 import { truthOf } from "./reading.js";
 import { type Fault, fault, type Report } from "./report.js";
 import type { Word } from "./source.js";
@@ -13,12 +13,6 @@ export interface MediumLine {
   readonly device: Word;
   /** Address of a ucast line. */
   readonly address?: Word;
-}
-
-/** A ping node, and the word that named it. */
-export interface PingLine {
-  readonly ping: PingConfig;
-  readonly name: Word;
 }
 
 /** What a media line needs beside its own words. */
@@ -124,59 +118,22 @@ function isMulticast(kind: "mcast" | "mcast6", text: string): boolean {
   return group !== undefined && group >= 0xe0000000 && group < 0xf0000000;
 }
 
-/** Reads `ping HOST …`: each host a ping node, named as written. */
-export function readPing({ values }: Statement, context: MediaContext): readonly PingLine[] {
-  return values.flatMap((name) => {
-    const host = pingHost(name, context);
-    if (host === undefined) {
-      context.report.error(
-        name,
-        fault(
-          "unknown-host",
-          `unknown host: ${name.text}`,
-          "Write the numeric address of the ping node, or mend /etc/hosts.",
-        ),
-      );
-      return [];
-    }
-    return [{ ping: { name: name.text, kind: "ping" as const, hosts: [host] }, name }];
+/** Reads `serial TTY …`; `baud` is the rate in force at this line. */
+export function readSerial(
+  { directive, values }: Statement,
+  baud: number,
+  { facts, report }: MediaContext,
+): readonly MediumLine[] {
+  return values.flatMap((device) => {
+    const what = facts.ttys?.(device.text) ?? "tty";
+    if (what !== "tty") report.error(device, notSerial(device.text, what));
+    return what === "tty"
+      ? [{ medium: { kind: "serial" as const, device: device.text, baud }, directive, device }]
+      : [];
   });
 }
 
-/** Reads `ping_group NAME HOST …`; a host that cannot be resolved is left out, as the original does. */
-export function readPingGroup({ directive, values }: Statement, context: MediaContext): readonly PingLine[] {
-  const { report } = context;
-  const [name, ...hosts] = values;
-  if (name === undefined || hosts.length === 0) {
-    report.error(
-      directive,
-      fault(
-        "bad-ping-group",
-        "ping_group needs a name and at least one host.",
-        "Like: ping_group routers 172.30.105.254 172.30.105.253",
-      ),
-    );
-    return [];
-  }
-  const known = hosts.flatMap((host) => {
-    const address = pingHost(host, context);
-    if (address === undefined)
-      report.warn(
-        host,
-        fault(
-          "unknown-host",
-          `unknown host: ${host.text}`,
-          "This host of the group is not asked; write its numeric address.",
-        ),
-      );
-    return address === undefined ? [] : [address];
-  });
-  return [{ ping: { name: name.text, kind: "ping_group", hosts: known }, name }];
-}
-
-function pingHost({ text }: Word, { facts }: MediaContext): string | undefined {
-  if (isNumeric(text)) return text;
-  // Digits and dots that are no address would be sent to a name server, which answers slowly and never rightly.
-  if (/^[\d.]+$/.test(text) || text.includes(":")) return undefined;
-  return facts.resolved === undefined ? text : facts.resolved.get(text)?.find(isNumeric);
+function notSerial(device: string, what: "not-a-tty" | "absent"): Fault {
+  const text = `${what === "absent" ? "Nonexistent serial port" : "Not a serial port:"} [${device}] in config file`;
+  return fault("bad-serial", text, "Write the device of the serial port, like: serial /dev/ttyS0");
 }

@@ -10,7 +10,7 @@ export interface Singles {
   readonly initdead: Duration;
   readonly deadping: Duration;
   readonly udpport: number;
-  readonly baud: string;
+  readonly baud: number;
   readonly auto_failback: "on" | "off" | "legacy";
   readonly nice_failback: string;
   readonly logfile: string;
@@ -33,7 +33,7 @@ export interface Singles {
   readonly hopfudge: number;
   readonly cluster: string;
   readonly autojoin: "none";
-  readonly compression: string;
+  readonly compression: "zlib" | "bz2";
   readonly compression_threshold: number;
   readonly traditional_compression: boolean;
   readonly watchdog: string;
@@ -53,6 +53,8 @@ export interface Singles {
   readonly stop_attempts: number;
   readonly announce_interval: Duration;
   readonly strong_auth: boolean;
+  readonly address_agent: "builtin" | "script";
+  readonly builtin_ipfail: boolean;
 }
 export type SingleName = keyof Singles;
 
@@ -70,6 +72,11 @@ const facilities =
     " ",
   );
 const baudRates = "300 600 1200 2400 4800 9600 19200 38400 57600 115200 230400 460800".split(" ");
+
+const baud: Reader<number> = (text, directive) => {
+  const rate = oneOf(baudRates, (word) => `invalid baudrate [${word}] specified.`)(text, directive);
+  return rate.ok ? read(Number(rate.value)) : rate;
+};
 
 const failback: Reader<"on" | "off" | "legacy"> = (text) => {
   if (text.toLowerCase() === "legacy") return read("legacy");
@@ -115,7 +122,7 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   initdead: time(),
   deadping: time(),
   udpport: integer(1, 65_535, (text) => `invalid port [${text}] specified.`),
-  baud: oneOf(baudRates, (text) => `invalid baudrate [${text}] specified.`),
+  baud,
   auto_failback: failback,
   nice_failback: anyWord,
   logfile: path,
@@ -162,6 +169,8 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   stop_attempts: integer(1, 1000),
   announce_interval: time(),
   strong_auth: boolean(),
+  address_agent: oneOf(["builtin", "script"]),
+  builtin_ipfail: boolean(),
 };
 
 /** @returns whether `name` is a single directive; narrows its type. */

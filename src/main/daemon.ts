@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Config, MediumConfig, PingConfig } from "../config/config.js";
+import { type Config, isNetwork, type PingConfig } from "../config/config.js";
 import type { Identity } from "../core/node-state.js";
 import { type Answering, createAnswering } from "../daemon/answering.js";
 import { type Loop, runLoop } from "../daemon/loop.js";
@@ -92,7 +92,7 @@ function sendingMethod(config: Config): string | undefined {
 /** Opens every medium of ha.cf; also used by the guardian for its death notice. */
 export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly UdpMedium[] {
   const maker = createUdpMedia();
-  return config.media.map((settings: MediumConfig) => {
+  return config.media.filter(isNetwork).map((settings) => {
     const { medium, lines, problem } = maker.open(settings);
     for (const text of lines) log.line({ level: problem === undefined ? "info" : "ERROR", program: "heartbeat", text });
     medium.onChange((now) => {

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { Config, Respawn } from "../config/config.js";
+import { type Config, isNetwork, type Respawn } from "../config/config.js";
 import { guardianSettings } from "../daemon/guardian-settings.js";
 import { findUser, heartbeatOwner } from "../io/accounts.js";
 import { openAddresses } from "../io/addresses.js";
@@ -53,7 +53,7 @@ export function guard(options: GuardOptions): boolean {
     settings: guardianSettings(config.settings.timing),
     daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: process.env },
     addresses: openAddresses(),
-    notice: openNoticeSender(config.media),
+    notice: openNoticeSender(config.media.filter(isNetwork)),
     startRunner: () => startRunner(runnerSettings),
     stopTimeout: config.settings.timing.stopTimeout,
     log,
@@ -121,6 +121,8 @@ function clientOf(entry: Respawn, log: OpenLog): readonly ClientSettings[] {
     say("WARN", `${entry.command} is not started: it will be built in, and does not move groups yet`);
     return [];
   }
+  // Restarted instead of the machine, it would hide what failfast is for; the check has warned of the line.
+  if (entry.onDeath === "reboot") return [];
   const user = findUser(entry.user);
   if (user !== undefined) return [{ ...entry, uid: user.uid, gid: user.gid }];
   say("ERROR", `Client ${entry.command} is not started: there is no user ${entry.user}`);

@@ -83,7 +83,7 @@ const values: readonly Row[] = [
   ["A port beyond the last one", "udpport 694 → udpport 70000", "error 8:9 bad-number"],
   ["The port of another service", "udpport 694 → udpport 53", "warning 8:9 port-reserved"],
   ["udpport below the media", ["- udpport 694", "+ udpport 700"], "warning 15:1 order"],
-  ["An impossible baud rate", "+ baud 1234", ["warning 16:1 order", "error 16:6 bad-choice"]],
+  ["An impossible baud rate", "+ baud 1234", "error 16:6 bad-choice"],
   ["auto_failback is neither on nor off", "auto_failback on → auto_failback maybe", "error 11:15 bad-choice"],
   ["No auto_failback", "- auto_failback on", "warning 0:0 auto-failback-legacy"],
   ["auto_failback legacy", "auto_failback on → auto_failback legacy", "warning 11:15 auto-failback-legacy"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { checkConfig, namesToResolve } from "../../src/config/check.js";
-import type { Config } from "../../src/config/config.js";
+import { type Config, isNetwork } from "../../src/config/config.js";
 import type { HostFacts } from "../../src/config/host-facts.js";
 import { check, goodHaCf, goodHaresources, master1, type Texts } from "./cluster.js";
 
@@ -38,7 +38,13 @@ describe("the notes that people configure heartbeat from", () => {
     assert.deepEqual(config?.settings.timing.keepalive, 2000);
     assert.deepEqual(config?.settings.timing.initdead, 60_000);
     assert.deepEqual(config?.respawn, [
-      { user: "hacluster", command: "/usr/local/heartbeat/libexec/heartbeat/ipfail", args: [], builtIn: "ipfail" },
+      {
+        user: "hacluster",
+        command: "/usr/local/heartbeat/libexec/heartbeat/ipfail",
+        args: [],
+        onDeath: "restart",
+        builtIn: "ipfail",
+      },
     ]);
     assert.deepEqual(config?.media, [{ kind: "ucast", device: "ens33", address: "172.30.105.102", port: 694 }]);
     assert.equal(config?.keys.sendIndex, 2);
@@ -78,7 +84,7 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
     assert.equal(logging.logfile, "/var/log/ha-log");
     assert.equal(settings.autoFailback, "on");
     assert.deepEqual(
-      media.map((one) => one.port),
+      media.filter(isNetwork).map((one) => one.port),
       [695],
     );
   });
@@ -136,7 +142,9 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
   test("with udpport applying to the media lines after it", () => {
     const text = goodHaCf.replace("ucast ens38", "udpport 1694\nucast ens38");
     assert.deepEqual(
-      accepted({ haCf: text }).media.map((one) => one.port),
+      accepted({ haCf: text })
+        .media.filter(isNetwork)
+        .map((one) => one.port),
       [694, 1694],
     );
     assert.deepEqual(codes({ haCf: text }), ["order"]);
@@ -145,7 +153,9 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
   test("with the port of ha-cluster from the services database, else 694", () => {
     const text = goodHaCf.replace("udpport 694\n", "");
     assert.deepEqual(
-      [undefined, 1234].map((clusterPort) => accepted({ haCf: text }, { ...master1, clusterPort }).media[0]?.port),
+      [undefined, 1234].map(
+        (clusterPort) => accepted({ haCf: text }, { ...master1, clusterPort }).media.filter(isNetwork)[0]?.port,
+      ),
       [694, 1234],
     );
   });
@@ -192,6 +202,136 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
     assert.equal(accepted(plus("respawn root /bin/true -a -b")).respawn[1]?.builtIn, undefined);
   });
 
+  test("with serial lines among the media, at the speed that stands above them", () => {
+    const host: HostFacts = { ...master1, ttys: (path) => (path.startsWith("/dev/ttyS") ? "tty" : "absent") };
+    const { media } = accepted(plus("serial /dev/ttyS0", "baud 115200", "serial /dev/ttyS1"), host);
+    assert.deepEqual(media.slice(2), [
+      { kind: "serial", device: "/dev/ttyS0", baud: 19_200 },
+      { kind: "serial", device: "/dev/ttyS1", baud: 115_200 },
+    ]);
+    assert.deepEqual(
+      check(plus("serial /dev/ttyNOPE"), host).problems.filter((one) => one.severity === "error").length,
+      1,
+    );
+  });
+
+  test("with ping nodes of either family, each in its own directive, together in a group", () => {
+    const { pings } = accepted(plus("ping6 2001:db8::1", "ping_group both 172.30.105.1 2001:db8::2"));
+    assert.deepEqual(
+      pings.slice(1).map((ping) => ping.hosts),
+      [["2001:db8::1"], ["172.30.105.1", "2001:db8::2"]],
+    );
+    assert.deepEqual(codes(plus("ping 2001:db8::1", "ping6 172.30.105.9")), ["unknown-host", "unknown-host"]);
+  });
+
+  test("with failfast clients, whose death is to reboot the machine", () => {
+    assert.deepEqual(accepted(plus("failfast root /bin/true -x")).respawn[1], {
+      user: "root",
+      command: "/bin/true",
+      args: ["-x"],
+      onDeath: "reboot",
+      builtIn: undefined,
+    });
+  });
+
+  test("with apiauth over the defaults, lists divided by commas, numbers as text", () => {
+    const { clientAuth } = accepted(plus("apiauth ipfail uid=root,hacluster gid=haclient,0", "apiauth mine uid=1000"));
+    assert.deepEqual(Object.fromEntries(clientAuth), {
+      ipfail: { users: ["root", "hacluster"], groups: ["haclient", "0"] },
+      ccm: { users: ["hacluster"], groups: [] },
+      ping: { users: [], groups: ["haclient"] },
+      cl_status: { users: [], groups: ["haclient"] },
+      "lha-snmpagent": { users: ["root"], groups: [] },
+      anon: { users: ["root"], groups: ["haclient"] },
+      mine: { users: ["1000"], groups: [] },
+    });
+  });
+
+  test("with the STONITH devices that this node can reach", () => {
+    const lines = [
+      "stonith null /etc/ha.d/null.conf",
+      "stonith_host * external/ssh master1 master2",
+      "stonith_host MASTER1 null master2",
+      "stonith_host master2 null master1",
+    ];
+    assert.deepEqual(accepted(plus(...lines)).stonith, [
+      { kind: "file", type: "null", file: "/etc/ha.d/null.conf" },
+      { kind: "host", host: "*", type: "external/ssh", params: ["master1", "master2"] },
+      { kind: "host", host: "master1", type: "null", params: ["master2"] },
+    ]);
+    assert.ok(codes(plus("stonith_host master9 null master1")).includes("stonith-host-unknown"));
+    const noPlugins: HostFacts = { ...master1, stonithTypes: () => false };
+    assert.ok(codes(plus("stonith nosuch /etc/x"), noPlugins).includes("unknown-stonith-type"));
+  });
+
+  test("with what the process itself is told", () => {
+    const { watchdog, coredumps, generationMethod, uuidFrom, compression, memoryReserve, environment, cluster } =
+      accepted(
+        plus(
+          "watchdog /dev/watchdog",
+          "coredumps off",
+          "coreroot /tmp/cores",
+          "hbgenmethod time",
+          "uuidfrom nodename",
+          "compression bz2",
+          "compression_threshold 5",
+          "traditional_compression yes",
+          "memreserve 100",
+          "env FOO=bar",
+          "cluster mine",
+        ),
+      );
+    assert.deepEqual(
+      { watchdog, coredumps, generationMethod, uuidFrom, compression, memoryReserve, environment, cluster },
+      {
+        watchdog: "/dev/watchdog",
+        coredumps: { allowed: false, root: "/tmp/cores" },
+        generationMethod: "time",
+        uuidFrom: "nodename",
+        compression: { plugin: "bz2", threshold: 5, traditional: true },
+        memoryReserve: 100,
+        environment: new Map([["FOO", "bar"]]),
+        cluster: "mine",
+      },
+    );
+  });
+
+  test("with a logging daemon when nothing else is named, or when it is asked for", () => {
+    const use = (texts: Texts) => accepted(texts).logging.logd.use;
+    const bare = "node master1 master2\nucast ens33 172.30.106.102\n";
+    assert.deepEqual([use({}), use(plus("use_logd on")), use({ haCf: bare })], [false, true, true]);
+    assert.equal(accepted(plus("conn_logd_time 5")).logging.logd.connectTime, 5000);
+  });
+
+  test("with ipfail and addresses left to the programs of those names, when that is wished", () => {
+    const { respawn } = accepted({
+      haCf: `${goodHaCf.replace("/usr/lib/heartbeat/ipfail", "/bin/true")}builtin_ipfail off\n`,
+    });
+    assert.equal(respawn[0]?.builtIn, undefined);
+    const withIpfail: HostFacts = { ...master1, commands: () => "executable" };
+    assert.equal(accepted(plus("builtin_ipfail off"), withIpfail).respawn[0]?.builtIn, undefined);
+    const withScripts: HostFacts = { ...master1, scripts: () => "resource.d" };
+    const { groups, settings } = accepted(
+      {
+        haCf: `${goodHaCf}address_agent script\n`,
+        haresources: "master1 172.30.105.201/24/ens38 IPaddr2::172.30.105.203/24/ens38\n",
+      },
+      withScripts,
+    );
+    assert.deepEqual(
+      groups[0]?.resources.map((one) => one.kind === "script" && [one.script, ...one.args]),
+      [
+        ["IPaddr", "172.30.105.201/24/ens38"],
+        ["IPaddr2", "172.30.105.203/24/ens38"],
+      ],
+    );
+    assert.deepEqual(
+      settings.groups[0]?.resources.map((one) => one.kind),
+      ["script", "script"],
+    );
+    assert.ok(codes(plus("address_agent script")).includes("script-absent"));
+  });
+
   test("and has nothing to say about directives without meaning here", () => {
     const harmless = [
       "crm off",
@@ -236,6 +376,7 @@ describe("what is not given", () => {
       debugfile: undefined,
       facility: undefined,
       debugLevel: 0,
+      logd: { use: true, connectTime: 60_000 },
       syslogFormat: true,
       logBadPackets: true,
       journal: "/var/log/heartbeat.jsonl",

@@ -1,0 +1,78 @@
+import { type NodeName, nodeName } from "../core/names.js";
+import type { StonithConfig } from "./config.js";
+import type { HostFacts } from "./host-facts.js";
+import { type Fault, fault, type Report } from "./report.js";
+import type { Word } from "./source.js";
+import type { Statement } from "./statements.js";
+
+/** `stonith TYPE FILE` and `stonith_host HOST TYPE PARAMETER …`: devices that can cut a node's power. */
+export interface StonithLine {
+  readonly stonith: StonithConfig;
+  readonly directive: Word;
+  /** The node that can reach the device, of a `stonith_host` line. */
+  readonly host?: Word;
+}
+
+/** Reads `stonith TYPE FILE`. */
+export function readStonith(
+  { directive, values }: Statement,
+  facts: HostFacts,
+  report: Report,
+): readonly StonithLine[] {
+  const [type, file] = values;
+  if (type === undefined || file === undefined) {
+    const hint = "Like: stonith baytech /etc/ha.d/conf/stonith.baytech";
+    report.error(directive, fault("bad-stonith", "stonith needs a type and a file with its parameters.", hint));
+    return [];
+  }
+  const wrong = typeFault(type, facts);
+  if (wrong !== undefined) report.error(type, wrong);
+  return wrong === undefined ? [{ stonith: { kind: "file", type: type.text, file: file.text }, directive }] : [];
+}
+
+/** Reads `stonith_host HOST TYPE PARAMETER …`. */
+export function readStonithHost(
+  { directive, values }: Statement,
+  facts: HostFacts,
+  report: Report,
+): readonly StonithLine[] {
+  const [host, type, ...params] = values;
+  if (host === undefined || type === undefined) {
+    const hint = "Like: stonith_host * external/ipmi master2 172.30.105.22 admin <password> lan";
+    report.error(directive, fault("bad-stonith", "stonith_host needs a host (or *), a type and its parameters.", hint));
+    return [];
+  }
+  const wrong = typeFault(type, facts);
+  if (wrong !== undefined) report.error(type, wrong);
+  const words = params.map((word) => word.text);
+  return wrong === undefined
+    ? [{ stonith: { kind: "host", host: host.text, type: type.text, params: words }, directive, host }]
+    : [];
+}
+
+function typeFault({ text }: Word, { stonithTypes }: HostFacts): Fault | undefined {
+  if (stonithTypes?.(text) !== false) return undefined;
+  const hint = "stonith -L lists the types; they come with the package cluster-glue.";
+  return fault("unknown-stonith-type", `Invalid Stonith type [${text}]`, hint);
+}
+
+/** @returns the devices that this node can reach; a line for a host that is no node gets a warning. */
+export function stonithOf(
+  lines: readonly StonithLine[],
+  { self, nodes }: { readonly self: NodeName; readonly nodes: readonly NodeName[] },
+  report: Report,
+): readonly StonithConfig[] {
+  return lines.flatMap(({ stonith, host }) => {
+    if (host === undefined || host.text === "*") return [stonith];
+    const name = nodeName(host.text);
+    if (!nodes.includes(name)) report.warn(host, strangeHost(host.text));
+    return name === self ? [{ ...stonith, host: name }] : [];
+  });
+}
+
+const strangeHost = (host: string): Fault =>
+  fault(
+    "stonith-host-unknown",
+    `stonith_host names ${host}, which is no node of the cluster; the line has no effect.`,
+    "The first word is the node that the device is attached to, or * when every node can reach it.",
+  );
