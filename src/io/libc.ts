@@ -37,6 +37,7 @@ const c = {
   ),
   if_nametoindex: library.func("unsigned int if_nametoindex(const char *name)"),
   open: library.func("int open(const char *path, int flags, unsigned int mode)"),
+  mkfifo: library.func("int mkfifo(const char *path, unsigned int mode)"),
   sched_setscheduler: library.func("int sched_setscheduler(int pid, int policy, const void *parameters)"),
   sched_getscheduler: library.func("int sched_getscheduler(int pid)"),
   sched_getparam: library.func("int sched_getparam(int pid, void *parameters)"),
@@ -144,6 +145,9 @@ export function attachFilter(fd: number, program: Uint8Array): SystemResult {
   description.set(pointer.subarray(littleEndian ? 0 : 8 - size).subarray(0, size), size);
   return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, description);
 }
+
+/** Makes a FIFO; the umask counts. */
+export const makeFifo = (path: string, mode: number): SystemResult => resultOf("mkfifo", c.mkfifo(path, mode));
 
 /** @returns the index of the interface called `name`; `ENODEV` when there is none. */
 export function ifNameToIndex(name: string): SystemResult {

@@ -13,6 +13,8 @@ export interface Paths {
   readonly haresources: string;
   readonly resourceDir: string;
   readonly rcDir: string;
+  /** The program through which the hooks in rcDir are run. */
+  readonly harc: string;
   /** LSB scripts. */
   readonly initDir: string;
   readonly ocfRoot: string;
@@ -70,6 +72,7 @@ const configurationPaths = (confDir: string) => ({
   haresources: join(confDir, "haresources"),
   resourceDir: join(confDir, "resource.d"),
   rcDir: join(confDir, "rc.d"),
+  harc: join(confDir, "harc"),
 });
 
 const systemPaths = (place: (path: string) => string) => ({

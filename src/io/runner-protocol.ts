@@ -1,5 +1,6 @@
 import type { ResourceAction } from "../core/effect.js";
 import type { ResourceOutcome } from "../core/event.js";
+import type { Hook } from "../ports/hooks.js";
 import type { LogSettings } from "./log.js";
 import type { ScriptPlaces } from "./script-lookup.js";
 
@@ -18,10 +19,13 @@ export type RunnerRequest =
     }
   | { readonly type: "abandon"; readonly operation: number }
   | { readonly type: "startClients" | "stopClients" }
+  | { readonly type: "hook"; readonly hook: Hook }
   | { readonly type: "debug"; readonly level: number };
 
 export type RunnerReply =
   | { readonly type: "finished"; readonly operation: number; readonly outcome: ResourceOutcome }
+  /** To the daemon: a message that somebody wrote into the FIFO. */
+  | { readonly type: "fifo"; readonly text: string }
   /** To the guardian: the socket is open. */
   | { readonly type: "ready" };
 
@@ -37,6 +41,7 @@ export interface RunnerSettings {
   readonly host: string;
   readonly log: LogSettings;
   readonly clients: readonly ClientSettings[];
+  readonly hooks: { readonly rcDir: string; readonly harc: string; readonly fifo: string };
 }
 
 /** A `respawn` line with its user looked up. */
@@ -57,7 +62,7 @@ const actions: readonly string[] = ["status", "start", "stop"];
 
 /** @returns the request that an object is, or `undefined`. Settings are taken on trust: only the guardian's pipe brings them. */
 export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerRequest | undefined {
-  const { type, operation, text, action, timeout, level, settings } = value;
+  const { type, operation, text, action, timeout, level, settings, hook } = value;
   const numbered = typeof operation === "number" && Number.isSafeInteger(operation);
   switch (type) {
     case "settings":
@@ -70,6 +75,8 @@ export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerR
     case "startClients":
     case "stopClients":
       return { type };
+    case "hook":
+      return { type, hook: hook as Hook };
     case "debug":
       return typeof level === "number" ? { type, level } : undefined;
     default:
@@ -81,8 +88,9 @@ const isAction = (value: unknown): value is ResourceAction => typeof value === "
 
 /** @returns the reply that an object is, or `undefined`. */
 export function runnerReply(value: Readonly<Record<string, unknown>>): RunnerReply | undefined {
-  const { type, operation, outcome } = value;
+  const { type, operation, outcome, text } = value;
   if (type === "ready") return { type };
+  if (type === "fifo" && typeof text === "string") return { type, text };
   if (type !== "finished" || typeof operation !== "number" || typeof outcome !== "object") return undefined;
   return { type, operation, outcome: outcome as ResourceOutcome };
 }

@@ -100,7 +100,8 @@ async function perform(desk: Desk, call: Call, started: (running: RunningScript)
 const say = (desk: Desk, level: string, text: string): void =>
   desk.log.line({ level, program: "ResourceManager", text });
 
-const outputFile = ({ log }: RunnerSettings): string => log.debugfile ?? log.logfile ?? "/dev/null";
+/** @returns where scripts print to: ha-debug, else ha-log. */
+export const outputFile = ({ log }: RunnerSettings): string => log.debugfile ?? log.logfile ?? "/dev/null";
 
 function missing(desk: Desk, call: Call, lookup: Lookup & { found: undefined }): ResourceOutcome {
   const near = lookup.near === undefined ? "" : ` (${lookup.near} is not an executable file)`;

@@ -12,6 +12,8 @@ import { createServer, type Server } from "node:net";
 import { dirname } from "node:path";
 import type { Writable } from "node:stream";
 import { type ChildLedger, childLedger } from "./child-ledger.js";
+import { type Fifo, openFifo } from "./fifo.js";
+import { type Hooks, hooks } from "./hooks.js";
 import { readObjects, writeObject } from "./json-lines.js";
 import { type OpenLog, openLog } from "./log.js";
 import { type RespawnedClients, respawnedClients } from "./respawned-clients.js";
@@ -22,12 +24,14 @@ import {
   type RunnerSettings,
   runnerRequest,
 } from "./runner-protocol.js";
-import { type CallHandle, type ScriptCalls, scriptCalls } from "./script-calls.js";
+import { type CallHandle, outputFile, type ScriptCalls, scriptCalls } from "./script-calls.js";
 
 interface Runner {
   readonly log: OpenLog;
   readonly calls: ScriptCalls;
   readonly clients: RespawnedClients;
+  readonly hooks: Hooks;
+  readonly fifo: Fifo | undefined;
 }
 
 /** Someone who asks: the guardian or the daemon. */
@@ -47,16 +51,20 @@ export function runScriptRunner(): void {
   let runner: Runner | undefined;
   let guardianThere = true;
   let daemons = 0;
+  /** The daemon that connected last takes what the FIFO brings. */
+  let newest: Asker | undefined;
   const leaveIfAlone = (): void => {
     if (!guardianThere && daemons === 0) void leave(runner);
   };
   const listen = (settings: RunnerSettings): void => {
     const server = listenAt(settings.socket, (output) => {
       daemons += 1;
-      const asker = { output, calls: new Map() };
+      const asker: Asker = { output, calls: new Map() };
+      newest = asker;
       readObjects(output, longestLine, (value) => runner && serve(runner, asker, runnerRequest(value)));
       output.once("close", () => {
         daemons -= 1;
+        if (newest === asker) newest = undefined;
         forsaken(asker);
         leaveIfAlone();
       });
@@ -71,7 +79,9 @@ export function runScriptRunner(): void {
     const request = runnerRequest(value);
     if (request?.type !== "settings") return void (runner && serve(runner, guardian, request));
     if (runner === undefined) listen(request.settings);
-    runner ??= equip(request.settings);
+    runner ??= equip(request.settings, (text) => {
+      if (newest !== undefined) reply(newest, { type: "fifo", text });
+    });
   });
   process.stdout.on("error", () => {});
   process.stdin.once("close", () => {
@@ -80,7 +90,7 @@ export function runScriptRunner(): void {
   });
 }
 
-function equip(settings: RunnerSettings): Runner {
+function equip(settings: RunnerSettings, onMessage: (text: string) => void): Runner {
   const log = openLog({ settings: settings.log, host: settings.host });
   const ledger: ChildLedger = childLedger(settings.ledger);
   for (const pid of ledger.sweep())
@@ -89,7 +99,18 @@ function equip(settings: RunnerSettings): Runner {
       program: "heartbeat",
       text: `Ended process group ${pid}: it was left behind by a former script runner`,
     });
-  return { log, calls: scriptCalls(settings, log, ledger), clients: respawnedClients(settings, log, ledger) };
+  const { environment, coresDir } = settings;
+  return {
+    log,
+    calls: scriptCalls(settings, log, ledger),
+    clients: respawnedClients(settings, log, ledger),
+    hooks: hooks({ ...settings.hooks, environment, coresDir, output: outputFile(settings) }, log, ledger),
+    fifo: openFifo({
+      path: settings.hooks.fifo,
+      onMessage,
+      onProblem: (text) => log.line({ level: "WARN", program: "heartbeat", text }),
+    }),
+  };
 }
 
 function listenAt(path: string, onDaemon: (stream: import("node:net").Socket) => void): Server {
@@ -115,6 +136,8 @@ function serve(runner: Runner, asker: Asker, request: RunnerRequest | undefined)
       return runner.clients.start();
     case "stopClients":
       return void runner.clients.stop();
+    case "hook":
+      return runner.hooks.run(request.hook);
     case "debug":
       runner.log.debugLevel = request.level;
   }
@@ -141,6 +164,7 @@ function forsaken(asker: Asker): void {
 
 /** Nobody is left who could ask: clients end, running stops end, and so does the runner. */
 async function leave(runner: Runner | undefined): Promise<void> {
+  runner?.fifo?.close();
   await runner?.clients.stop();
   while (runner !== undefined && runner.calls.pending > 0) await new Promise((done) => setTimeout(done, 50));
   await runner?.log.flush(flushLimit);

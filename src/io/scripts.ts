@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { ResourceOutcome } from "../core/event.js";
 import { type OperationId, operationId } from "../core/names.js";
+import type { Hook } from "../ports/hooks.js";
 import type { ScriptCall, Scripts } from "../ports/scripts.js";
 import { readObjects, writeObject } from "./json-lines.js";
 import { answerGrace } from "./runner-process.js";
@@ -15,6 +16,10 @@ export interface OpenScripts extends Scripts {
   /** Asks the runner for the clients of the `respawn` lines. */
   startClients(): void;
   stopClients(): void;
+  /** Runs a hook of rc.d; dropped while there is no runner. */
+  runHook(hook: Hook): void;
+  /** Calls the listener with each message from the FIFO. */
+  onFifo(listener: (text: string) => void): void;
   /** Settles at the first connection. */
   readonly connected: Promise<void>;
   close(): void;
@@ -34,6 +39,7 @@ interface Pending {
 export function connectScripts(socketPath: string): OpenScripts {
   const pending = new Map<OperationId, Pending>();
   const listeners: ((operation: OperationId, outcome: ResourceOutcome) => void)[] = [];
+  const fifoListeners: ((text: string) => void)[] = [];
   let clientsWanted: boolean | undefined;
   let runner: Socket | undefined;
   let closed = false;
@@ -79,6 +85,7 @@ export function connectScripts(socketPath: string): OpenScripts {
     readObjects(socket, longestLine, (value) => {
       const reply = runnerReply(value);
       if (reply?.type === "finished") answer(operationId(reply.operation), reply.outcome);
+      if (reply?.type === "fifo") for (const listener of fifoListeners) listener(reply.text);
     });
   };
   open();
@@ -97,6 +104,8 @@ export function connectScripts(socketPath: string): OpenScripts {
       if (entry.handedOver) tell({ type: "abandon", operation });
     },
     onFinished: (listener) => void listeners.push(listener),
+    runHook: (hook) => void tell({ type: "hook", hook }),
+    onFifo: (listener) => void fifoListeners.push(listener),
     startClients() {
       clientsWanted = true;
       tell({ type: "startClients" });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Config, isNetwork, type PingConfig } from "../config/config.js";
 import type { Identity } from "../core/node-state.js";
 import { type Answering, createAnswering } from "../daemon/answering.js";
+import { serveLocalScripts } from "../daemon/local-scripts.js";
 import { type Loop, runLoop } from "../daemon/loop.js";
 import { rehearse } from "../daemon/rehearsal.js";
 import { openAddresses } from "../io/addresses.js";
@@ -75,6 +76,8 @@ export function startDaemon(parts: DaemonParts): RunningDaemon {
       parts.onEnd();
     },
   });
+  const hear = serveLocalScripts({ loop, hooks: { run: (hook) => parts.scripts.runHook(hook) }, log });
+  parts.scripts.onFifo(hear);
   const { program } = parts;
   return { loop, answering: createAnswering({ loop, config, clock, program, processId: parts.identity.processId }) };
 }

@@ -111,6 +111,7 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
     host: hostname(),
     log: files,
     clients: config.respawn.flatMap((entry) => clientOf(entry, log)),
+    hooks: { rcDir: paths.rcDir, harc: paths.harc, fifo: paths.fifo },
   };
 }
 

@@ -53,6 +53,7 @@ export function runnerWorld(t: TestContext, clients: readonly ClientSettings[] =
       journal: undefined,
     },
     clients,
+    hooks: { rcDir: paths.rcDir, harc: paths.harc, fifo: paths.fifo },
   };
   return {
     paths,

@@ -1,0 +1,70 @@
+import { constants, lstatSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { Socket } from "node:net";
+import { dirname } from "node:path";
+import { fifoReader } from "./fifo-reader.js";
+import { describeError, makeFifo } from "./libc.js";
+
+/**
+ * The FIFO in which the shell tools of heartbeat drop their messages. It is read by the script runner, never by the process that
+ * beats, and it is there only while somebody reads it: a tool that finds none knows that heartbeat does not run.
+ */
+export interface Fifo {
+  /** Stops reading and takes the file away. */
+  close(): void;
+}
+
+export interface FifoOptions {
+  readonly path: string;
+  readonly onMessage: (text: string) => void;
+  /** What is wrong, once per kind. */
+  readonly onProblem: (text: string) => void;
+}
+
+/** @returns the open FIFO, mode 0600; `undefined` when there can be none (said by `onProblem`). Never throws. */
+export function openFifo({ path, onMessage, onProblem }: FifoOptions): Fifo | undefined {
+  try {
+    // Whatever is there (a FIFO of a former run, a regular file that a tool made while nothing ran) gives way.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) rmSync(path, { force: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    const made = makeFifo(path, 0o600);
+    if (!made.ok) throw new Error(describeError(made));
+    // Open for writing too: otherwise the FIFO would be at its end whenever a writer goes.
+    const fd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    return reading(path, fd, onMessage, onProblem);
+  } catch (error) {
+    onProblem(`no FIFO at ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** Whoever writes faster than this waits; the daemon does not. */
+const messagesPerSecond = 200;
+
+function reading(path: string, fd: number, onMessage: (text: string) => void, onProblem: (text: string) => void): Fifo {
+  const socket = new Socket({ fd, readable: true, writable: false });
+  const reader = fifoReader();
+  let said = false;
+  let taken = 0;
+  const second = setInterval(() => {
+    taken = 0;
+    socket.resume();
+  }, 1000);
+  socket.on("data", (piece: Buffer) => {
+    for (const text of reader.push(piece)) {
+      onMessage(text);
+      taken += 1;
+    }
+    if (taken >= messagesPerSecond) socket.pause();
+    if (reader.dropped === 0 || said) return;
+    said = true;
+    onProblem(`something was written into ${path} that is no message of heartbeat; it is dropped`);
+  });
+  socket.on("error", (error) => onProblem(`${path}: ${error.message}`));
+  return {
+    close() {
+      clearInterval(second);
+      socket.destroy();
+      rmSync(path, { force: true });
+    },
+  };
+}
