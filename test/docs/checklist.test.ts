@@ -1,25 +1,15 @@
 /** docs/seed-checklist.md says which test shows what; a test that is renamed or gone must not stay in it. */
 import assert from "node:assert/strict";
-import { accessSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync } from "node:fs";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { citationsIn, missingCitations } from "./citations.js";
 import { document } from "./readme-commands.js";
 
 const page = document("docs/seed-checklist.md");
 const rows = [...page.matchAll(/^\| ([SC]\d+) \| (.+) \| (done|partly|missing|no counterpart) \| (.+) \|$/gm)].map(
   ([, row = "", , status = "", shown = ""]) => ({ row, status, shown }),
 );
-const citation = /`([a-z]+\/[a-z-]+)` "([^"]+)"/g;
-const citations = rows.flatMap(({ row, shown }) =>
-  [...shown.matchAll(citation)].map(([, file = "", name = ""]) => ({ row, file, name })),
-);
-
-/** Where the names of a file's tests stand. */
-const sourcesOf = (file: string): readonly string[] => [
-  `test/${file}.test.ts`,
-  ...(file === "config/broken" ? ["test/config/broken-configurations.ts"] : []),
-];
+const citations = rows.flatMap(({ row, shown }) => citationsIn(shown).map((one) => ({ row, ...one })));
 
 test("every row of the seed is there once, in order, with its status", () => {
   const wanted = [
@@ -41,21 +31,8 @@ test("the sum above the tables is that of the tables", () => {
 
 test("every cited test exists under that name", () => {
   assert.ok(citations.length > 150, `${citations.length}`);
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const texts = new Map<string, string>();
-  const textOf = (path: string): string => {
-    if (!texts.has(path)) texts.set(path, existsSync(join(root, path)) ? document(path) : "");
-    return texts.get(path) ?? "";
-  };
-  const missing = citations.filter(({ file, name }) => !sourcesOf(file).some((path) => quotes(textOf(path), name)));
-  assert.deepEqual(missing, []);
+  assert.deepEqual(missingCitations(citations), []);
 });
-
-/** Whether a string or template of the source has these words; what stands in a comment does not count. */
-function quotes(source: string, words: string): boolean {
-  const code = source.replaceAll(/^\s*(\/\/|\/?\*).*$/gm, "");
-  return code.includes(words) || code.includes(words.replaceAll('"', '\\"'));
-}
 
 test("what is done or partly done is shown by a test, a command, or the row that shows it", () => {
   const bare = rows
