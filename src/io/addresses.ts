@@ -8,6 +8,8 @@ import { containingNetwork, copiesOf, endangeredBy, missingFrom, planned } from 
 import { announceOn } from "./announcement.js";
 import { ipBytes } from "./ip-bytes.js";
 import * as libc from "./libc.js";
+import { type Link, type LinkFacts, openLinkFacts } from "./link-facts.js";
+import { isLocalAddress } from "./local-address.js";
 import { type Netlink, openNetlink } from "./netlink.js";
 import * as format from "./netlink-format.js";
 import { openPacketSocket, type PacketSocket } from "./packet-socket.js";
@@ -29,12 +31,20 @@ const done: AddressOutcome = { ok: true };
 const refused = (why: string) => ({ ok: false, why }) as const;
 const failed = (error: libc.SystemError) => refused(`${error.message} (${error.name})`);
 
+/** Everything that is asked. Whatever holds the kernel's routing lock keeps `netlink` waiting, and nothing else here. */
+interface Kernel {
+  readonly netlink: Netlink;
+  readonly links: LinkFacts;
+  readonly packets: libc.SystemResult<PacketSocket>;
+  /** Interface of each address that was put on, for those of which the configuration names none. */
+  readonly places: Map<string, number>;
+}
+
 /** @returns the addresses of this network namespace. Sockets that cannot be opened make every call answer why. */
 export function openAddresses(): KernelAddresses {
-  const netlink = openNetlink();
-  const packets = openPacketSocket();
-  const withKernel = <T>(work: (kernel: Netlink) => T, otherwise: (error: libc.SystemError) => T): T =>
-    netlink.ok ? work(netlink.value) : otherwise(netlink);
+  const opened = openKernel();
+  const withKernel = <T>(work: (kernel: Kernel) => T, otherwise: (error: libc.SystemError) => T): T =>
+    opened.ok ? work(opened.value) : otherwise(opened);
   return {
     add: (address, lifetime) => withKernel((kernel) => add(kernel, address, lifetime), failed),
     remove: (address) => withKernel((kernel) => remove(kernel, address), failed),
@@ -43,23 +53,38 @@ export function openAddresses(): KernelAddresses {
         (kernel) => has(kernel, address),
         () => false,
       ),
-    announce: (address) =>
-      withKernel((kernel) => (packets.ok ? announce(kernel, packets.value, address) : failed(packets)), failed),
-    close: () => {
-      if (netlink.ok) netlink.value.close();
-      if (packets.ok) packets.value.close();
-    },
+    announce: (address) => withKernel((kernel) => announce(kernel, address), failed),
+    close: () => opened.ok && closeKernel(opened.value),
   };
 }
 
-function add(kernel: Netlink, wanted: VirtualAddress, lifetime: format.AddressLifetime | undefined): AddressOutcome {
+function openKernel(): libc.SystemResult<Kernel> {
+  const netlink = openNetlink();
+  if (!netlink.ok) return netlink;
+  const links = openLinkFacts();
+  if (!links.ok) return links;
+  const packets = openPacketSocket();
+  return {
+    ok: true,
+    value: { netlink: netlink.value, links: links.value, packets, places: new Map() },
+  };
+}
+
+function closeKernel({ netlink, links, packets }: Kernel): void {
+  netlink.close();
+  links.close();
+  if (packets.ok) packets.value.close();
+}
+
+function add(kernel: Kernel, wanted: VirtualAddress, lifetime: format.AddressLifetime | undefined): AddressOutcome {
   const found = find(kernel, wanted);
   if (!found.ok) return found;
   const { bytes, present, copies } = found.value;
   const [copy] = copies;
-  if (copy !== undefined && lifetime === undefined && !expires(copy)) return done;
   const place = copy ?? placeFor(kernel, wanted, bytes);
   if ("ok" in place) return place;
+  kernel.places.set(wanted.address, place.index);
+  if (copy !== undefined && lifetime === undefined && !expires(copy)) return done;
   const link = linkCalled(kernel, place.index);
   if (!link.ok) return link;
   const broadcast = wanted.broadcast === undefined ? undefined : ipBytes("ipv4", wanted.broadcast);
@@ -67,7 +92,7 @@ function add(kernel: Netlink, wanted: VirtualAddress, lifetime: format.AddressLi
     copy ?? planned({ ...wanted, ...place, address: bytes, device: link.value.name, broadcast, lifetime }, present);
   const flags = whole.flags & format.IFA_F_GIVEN;
   const span = lifetime ?? (copy === undefined ? undefined : forEver);
-  const answer = kernel.ask((sequence) => format.newAddress({ ...whole, flags, lifetime: span }, sequence));
+  const answer = kernel.netlink.ask((sequence) => format.newAddress({ ...whole, flags, lifetime: span }, sequence));
   return answer.ok || answer.name === "EEXIST" ? done : failed(answer);
 }
 
@@ -75,8 +100,9 @@ const forEver: format.AddressLifetime = { valid: format.FOREVER, preferred: form
 const expires = (copy: format.InterfaceAddress): boolean =>
   copy.lifetime !== undefined && copy.lifetime.valid !== format.FOREVER;
 
-function remove(kernel: Netlink, wanted: VirtualAddress): AddressOutcome {
+function remove(kernel: Kernel, wanted: VirtualAddress): AddressOutcome {
   const found = find(kernel, wanted);
+  kernel.places.delete(wanted.address);
   if (!found.ok) return found.gone === true ? done : found;
   for (const copy of found.value.copies) {
     const outcome = removeOne(kernel, copy, found.value.present);
@@ -86,12 +112,12 @@ function remove(kernel: Netlink, wanted: VirtualAddress): AddressOutcome {
 }
 
 function removeOne(
-  kernel: Netlink,
+  kernel: Kernel,
   leaving: format.InterfaceAddress,
   present: readonly format.InterfaceAddress[],
 ): AddressOutcome {
   const endangered = endangeredBy(leaving, present);
-  const withdraw = () => kernel.ask((sequence) => format.deleteAddress(leaving, sequence));
+  const withdraw = () => kernel.netlink.ask((sequence) => format.deleteAddress(leaving, sequence));
   const link = endangered.length > 0 ? linkCalled(kernel, leaving.index) : undefined;
   const answer = link?.ok ? promotingSecondaries(link.value.name, withdraw) : withdraw();
   if (!answer.ok && answer.name !== "EADDRNOTAVAIL" && answer.name !== "ENODEV") return failed(answer);
@@ -99,29 +125,46 @@ function removeOne(
 }
 
 /** Puts back what the kernel deleted together with a primary address: where the promotion could not be switched on. */
-function restore(kernel: Netlink, endangered: readonly format.InterfaceAddress[]): AddressOutcome {
+function restore(kernel: Kernel, endangered: readonly format.InterfaceAddress[]): AddressOutcome {
   const now = list(kernel, "ipv4");
   if (!now.ok) return now;
   const lost: string[] = [];
   for (const address of missingFrom(now.value, endangered)) {
-    const answer = kernel.ask((sequence) => format.newAddress(address, sequence));
+    const answer = kernel.netlink.ask((sequence) => format.newAddress(address, sequence));
     if (!answer.ok && answer.name !== "EEXIST") lost.push(address.address.join("."));
   }
   return lost.length === 0 ? done : refused(`removed, but the kernel took ${lost.join(", ")} along`);
 }
 
-function has(kernel: Netlink, wanted: VirtualAddress): boolean {
+/** Asked every second of what is held: whoever was put on by us is asked for without netlink. */
+function has(kernel: Kernel, wanted: VirtualAddress): boolean {
+  const bytes = ipBytes(wanted.family, wanted.address);
+  const here = bytes && isLocalAddress(bytes);
+  if (here === false) return false;
+  if (here === true && kernel.places.has(wanted.address)) return true;
   const found = find(kernel, wanted);
   return found.ok && found.value.copies.length > 0;
 }
 
-function announce(kernel: Netlink, packets: PacketSocket, wanted: VirtualAddress): AddressOutcome {
+/** Asks nothing of netlink where that can be avoided: this happens in the beat's path while nothing else does. */
+function announce(kernel: Kernel, wanted: VirtualAddress): AddressOutcome {
+  const { packets } = kernel;
+  if (!packets.ok) return failed(packets);
+  const bytes = ipBytes(wanted.family, wanted.address);
+  const place = bytes && placeOf(kernel, wanted, bytes);
+  if (bytes === undefined || place === undefined) return refused(`${wanted.address} is not on this host`);
+  const link = linkCalled(kernel, place);
+  return link.ok ? announceOn(packets.value, link.value, bytes) : link;
+}
+
+/** @returns the interface that has the address, by index or name; `undefined` when none has it. */
+function placeOf(kernel: Kernel, wanted: VirtualAddress, bytes: Uint8Array): number | string | undefined {
+  const remembered = wanted.device ?? kernel.places.get(wanted.address);
+  const here = isLocalAddress(bytes);
+  if (here === false) return undefined;
+  if (here === true && remembered !== undefined) return remembered;
   const found = find(kernel, wanted);
-  if (!found.ok) return found;
-  const [copy] = found.value.copies;
-  if (copy === undefined) return refused(`${wanted.address} is not on this host`);
-  const link = linkCalled(kernel, copy.index);
-  return link.ok ? announceOn(packets, link.value, found.value.bytes) : link;
+  return found.ok ? found.value.copies[0]?.index : undefined;
 }
 
 interface Found {
@@ -133,7 +176,7 @@ interface Found {
 }
 
 /** `gone`: the interface does not exist, so nothing of the address can be there. */
-function find(kernel: Netlink, wanted: VirtualAddress): Attempt<Found> & { readonly gone?: boolean } {
+function find(kernel: Kernel, wanted: VirtualAddress): Attempt<Found> & { readonly gone?: boolean } {
   const bytes = ipBytes(wanted.family, wanted.address);
   if (bytes === undefined) return refused(`not an ${wanted.family} address: ${wanted.address}`);
   const index = wanted.device === undefined ? undefined : libc.ifNameToIndex(wanted.device);
@@ -143,24 +186,20 @@ function find(kernel: Netlink, wanted: VirtualAddress): Attempt<Found> & { reado
   return { ok: true, value: { bytes, present: present.value, copies: copiesOf(bytes, index?.value, present.value) } };
 }
 
-function list(kernel: Netlink, family: "ipv4" | "ipv6"): Attempt<readonly format.InterfaceAddress[]> {
-  const answer = kernel.ask((sequence) => format.listAddresses(family, sequence));
+function list(kernel: Kernel, family: "ipv4" | "ipv6"): Attempt<readonly format.InterfaceAddress[]> {
+  const answer = kernel.netlink.ask((sequence) => format.listAddresses(family, sequence));
   if (!answer.ok) return failed(answer);
   return { ok: true, value: answer.value.map(format.parseAddress).filter((one) => one !== undefined) };
 }
 
-function linkCalled(kernel: Netlink, nameOrIndex: string | number): Attempt<format.Link> {
-  const answer = kernel.ask((sequence) => format.linkCalled(nameOrIndex, sequence));
-  if (!answer.ok) return failed(answer);
-  const link = answer.value.map(format.parseLink).find((one) => one !== undefined);
-  return link === undefined
-    ? refused(`the kernel does not describe interface ${nameOrIndex}`)
-    : { ok: true, value: link };
+function linkCalled(kernel: Kernel, nameOrIndex: string | number): Attempt<Link> {
+  const link = kernel.links.of(nameOrIndex);
+  return link.ok ? link : failed(link);
 }
 
 /** Interface and prefix, as given or else as the connected route has them that contains the address. */
 function placeFor(
-  kernel: Netlink,
+  kernel: Kernel,
   wanted: VirtualAddress,
   bytes: Uint8Array,
 ): { readonly index: number; readonly prefix: number } | { readonly ok: false; readonly why: string } {
@@ -174,7 +213,7 @@ function placeFor(
 
 /** On a given interface its own addresses are asked first: with two interfaces in one subnet the route may name the other. */
 function connectedRoute(
-  kernel: Netlink,
+  kernel: Kernel,
   bytes: Uint8Array,
   device: number | undefined,
 ): Attempt<{ readonly index: number; readonly prefix: number }> {
@@ -183,7 +222,7 @@ function connectedRoute(
     const containing = own.ok ? containingNetwork(bytes, device, own.value) : undefined;
     if (containing !== undefined) return { ok: true, value: containing };
   }
-  const answer = kernel.ask((sequence) => format.routeTo(bytes, sequence));
+  const answer = kernel.netlink.ask((sequence) => format.routeTo(bytes, sequence));
   if (!answer.ok) return failed(answer);
   const route = answer.value.map(format.parseRoute).find((one) => one !== undefined);
   const connected = route?.type === format.RTN_UNICAST && route.connected && route.prefix > 0;

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import type { AddressOutcome } from "../ports/addresses.js";
 import { gratuitousArp } from "./arp.js";
+import type { Link } from "./link-facts.js";
 import { unsolicitedAdvertisement } from "./neighbour.js";
-import type { Link } from "./netlink-format.js";
 import type { PacketSocket } from "./packet-socket.js";
 
 const ETHERNET = 1;

@@ -35,6 +35,7 @@ const c = {
   recvfrom: library.func(
     "intptr_t recvfrom(int fd, void *into, size_t length, int flags, void *from, void *from_length)",
   ),
+  ioctl: library.func("int ioctl(int fd, unsigned long request, void *argument)"),
   if_nametoindex: library.func("unsigned int if_nametoindex(const char *name)"),
   open: library.func("int open(const char *path, int flags, unsigned int mode)"),
   mkfifo: library.func("int mkfifo(const char *path, unsigned int mode)"),
@@ -154,6 +155,10 @@ export function ifNameToIndex(name: string): SystemResult {
   const index = c.if_nametoindex(name) as number;
   return index > 0 ? { ok: true, value: index } : systemError("if_nametoindex", koffi.errno());
 }
+
+/** A device request whose argument is a structure that the kernel reads and writes. */
+export const ioctl = (fd: number, request: number, argument: Uint8Array): SystemResult =>
+  resultOf("ioctl", c.ioctl(fd, request, argument));
 
 /** Opens a file without blocking the loop on a FIFO; always close-on-exec. */
 export const open = (path: string, flags: number, mode = 0): SystemResult =>

@@ -6,8 +6,6 @@
  */
 import { littleEndian } from "./byte-order.js";
 
-export const RTM_NEWLINK = 16;
-export const RTM_GETLINK = 18;
 export const RTM_NEWADDR = 20;
 export const RTM_DELADDR = 21;
 export const RTM_GETADDR = 22;
@@ -30,10 +28,8 @@ export const IFA_F_PERMANENT = 0x80;
 /** Flags that an address had been given by somebody, as opposed to states that the kernel reports. */
 export const IFA_F_GIVEN = IFA_F_NODAD | 0x04 /* optimistic */ | 0x10 /* homeaddress */ | 0x200 /* noprefixroute */;
 const IFA = { ADDRESS: 1, LOCAL: 2, LABEL: 3, BROADCAST: 4, CACHEINFO: 6, FLAGS: 8 } as const;
-const IFLA = { ADDRESS: 1, IFNAME: 3, EXT_MASK: 29 } as const;
 const RTA = { DST: 1, OIF: 4, GATEWAY: 5, MULTIPATH: 9, VIA: 18 } as const;
 const RTM_F_FIB_MATCH = 0x2000;
-const RTEXT_FILTER_SKIP_STATS = 1 << 3;
 export const RTN_UNICAST = 1;
 export const RTN_LOCAL = 2;
 const AF_INET = 2;
@@ -67,15 +63,6 @@ export interface Route {
   readonly index: number | undefined;
   /** No gateway: whoever is in the prefix is a neighbour. */
   readonly connected: boolean;
-}
-
-export interface Link {
-  readonly index: number;
-  readonly name: string;
-  /** Kind of hardware (`ARPHRD_…`); 1 is Ethernet. */
-  readonly hardware: number;
-  readonly flags: number;
-  readonly mac: Uint8Array;
 }
 
 /** One message from the kernel. An `ended` with errno 0 is an acknowledgement or the end of a list. */
@@ -128,17 +115,6 @@ export function routeTo(destination: Uint8Array, sequence: number): Uint8Array {
   header[1] = destination.length * 8;
   new DataView(header.buffer).setUint32(8, RTM_F_FIB_MATCH, littleEndian);
   return request(RTM_GETROUTE, NLM_F_ACK, sequence, [header, attribute(RTA.DST, destination)]);
-}
-
-/** @returns the request for one link, by index or by name. */
-export function linkCalled(nameOrIndex: string | number, sequence: number): Uint8Array {
-  const header = new Uint8Array(16);
-  if (typeof nameOrIndex === "number") new DataView(header.buffer).setInt32(4, nameOrIndex, littleEndian);
-  return request(RTM_GETLINK, NLM_F_ACK, sequence, [
-    header,
-    ...(typeof nameOrIndex === "string" ? [attribute(IFLA.IFNAME, cString(nameOrIndex))] : []),
-    attribute(IFLA.EXT_MASK, uint32(RTEXT_FILTER_SKIP_STATS)),
-  ]);
 }
 
 /** @returns the messages of one datagram from the kernel, in order, up to the first that cannot be read. */
@@ -197,22 +173,6 @@ export function parseRoute(message: NetlinkMessage): Route | undefined {
     prefix: message.payload[1] ?? 0,
     index: numberOf(attributes.get(RTA.OIF)),
     connected: !viaSomebody,
-  };
-}
-
-/** @returns the link of an RTM_NEWLINK message; `undefined` when it is none or is malformed. */
-export function parseLink(message: NetlinkMessage): Link | undefined {
-  if (message.kind !== "data" || message.type !== RTM_NEWLINK || message.payload.length < 16) return undefined;
-  const view = viewOf(message.payload);
-  const attributes = parseAttributes(message.payload.subarray(16));
-  const name = textOf(attributes.get(IFLA.IFNAME));
-  if (name === undefined) return undefined;
-  return {
-    index: view.getInt32(4, littleEndian),
-    name,
-    hardware: view.getUint16(2, littleEndian),
-    flags: view.getUint32(8, littleEndian),
-    mac: attributes.get(IFLA.ADDRESS) ?? new Uint8Array(0),
   };
 }
 

@@ -26,6 +26,6 @@ export interface Addresses {
   remove(address: VirtualAddress): AddressOutcome;
   /** Whether this host has the address now. */
   has(address: VirtualAddress): boolean;
-  /** One round of announcement: gratuitous ARP in request and reply form, or an unsolicited neighbour advertisement. */
+  /** One round of announcement: gratuitous ARP in request and reply form, or an unsolicited neighbour advertisement. Refused when the address is not here. */
   announce(address: VirtualAddress): AddressOutcome;
 }

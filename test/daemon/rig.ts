@@ -63,6 +63,7 @@ export class DeskAddresses implements Addresses {
   }
 
   announce({ address }: VirtualAddress): AddressOutcome {
+    if (!this.present.has(address)) return { ok: false, why: `${address} is not on this host` };
     return this.#answer("announce", () => this.announced.push(address));
   }
 

@@ -203,6 +203,23 @@ describe("announcements on the wire", { skip: skip ?? false, timeout: 600_000 },
     }
     addresses.close();
   });
+  it("where sockets may be bound to foreign addresses, an address that is gone is still seen to be gone", () => {
+    const { node, addresses } = world();
+    node.inside(() => writeFileSync("/proc/sys/net/ipv4/ip_nonlocal_bind", "1"));
+    const one = virtual("172.30.105.201");
+    node.inside(() => addresses.add(one));
+    assert.deepEqual(
+      node.inside(() => [addresses.has(one), addresses.announce(one).ok]),
+      [true, true],
+    );
+    node.ip("addr del 172.30.105.201/24 dev ens38");
+    assert.deepEqual(
+      node.inside(() => [addresses.has(one), addresses.announce(one).ok]),
+      [false, false],
+    );
+    addresses.close();
+  });
+
   it("announcing on an interface that is down is refused with the reason", () => {
     const { node, addresses } = world();
     node.inside(() => addresses.add(virtual("172.30.105.201")));
