@@ -14,7 +14,11 @@ export interface SeedOptions {
   readonly deadtime?: string;
   readonly warntime?: string;
   readonly initdead?: string;
-  readonly autoFailback?: "on" | "off";
+  readonly autoFailback?: "on" | "off" | "legacy";
+  /** What the heartbeats go over on ens33; "ucast". */
+  readonly medium?: "ucast" | "bcast" | "mcast";
+  /** The file authkeys; sha1 when left out. */
+  readonly authkeys?: string;
   /** Resources after the first address; nginx is prepared on both nodes if it is among them. */
   readonly services?: readonly string[];
   /** Lines added to ha.cf. */
@@ -37,7 +41,7 @@ export function seedFiles(options: SeedOptions = {}): Readonly<Record<"master1" 
   const haresources = `${group("master1", first, services)}\n${group("master2", second, [])}\n`;
   const node = (name: string, peer: string): NodeFiles => ({
     haCf: seedHaCf(peer, options),
-    authkeys: AUTHKEYS,
+    authkeys: options.authkeys ?? AUTHKEYS,
     haresources,
     extra: services.includes("nginx") ? nginxFiles(name) : {},
   });
@@ -51,6 +55,7 @@ function seedHaCf(peer: string, options: SeedOptions): string {
     warntime = "600ms",
     initdead = "3",
     autoFailback = "on",
+    medium = "ucast",
     extra = [],
   } = options;
   const lines = [
@@ -62,7 +67,7 @@ function seedHaCf(peer: string, options: SeedOptions): string {
     `warntime ${warntime}`,
     `initdead ${initdead}`,
     "udpport 694",
-    `ucast ens33 ${peer}`,
+    mediumLine(medium, peer),
     `auto_failback ${autoFailback}`,
     "node master1",
     "node master2",
@@ -70,6 +75,17 @@ function seedHaCf(peer: string, options: SeedOptions): string {
     ...extra,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function mediumLine(medium: NonNullable<SeedOptions["medium"]>, peer: string): string {
+  switch (medium) {
+    case "ucast":
+      return `ucast ens33 ${peer}`;
+    case "bcast":
+      return "bcast ens33";
+    case "mcast":
+      return "mcast ens33 225.0.0.1 694 1 0";
+  }
 }
 
 /** The distribution's nginx where the tutorial's script expects it: /usr/local/nginx, with the node's name as its page. */

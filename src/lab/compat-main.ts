@@ -1,0 +1,86 @@
+/**
+ * Plays the life of mixed pairs and writes the table into docs/compatibility.md.
+ *
+ *     compat-main.js [--parallel N] [--only TEXT] [--page FILE]
+ *
+ * `--only mcast` plays the pairings whose name contains the text; the page is written only when all were played.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { nameOf, type Pairing, playPairing, scenes, type Verdict } from "./compat.js";
+import { fetchOriginal } from "./original.js";
+
+const args = process.argv.slice(2);
+const option = (name: string): string | undefined => {
+  const at = args.indexOf(`--${name}`);
+  return at < 0 ? undefined : args[at + 1];
+};
+
+/** Every medium with every format and every digest, ours on either side; the other settings of auto_failback over ucast. */
+function pairings(): readonly Pairing[] {
+  const digests = ["sha1", "md5", "crc"] as const;
+  const made: Pairing[] = [];
+  for (const medium of ["ucast", "bcast", "mcast"] as const)
+    for (const format of ["classic", "netstring"] as const)
+      for (const ours of ["master1", "master2"] as const) {
+        const digest = digests[made.length % digests.length] ?? "sha1";
+        made.push({ medium, format, digest, ours, failback: "on" });
+      }
+  for (const failback of ["off", "legacy"] as const)
+    for (const ours of ["master1", "master2"] as const)
+      made.push({ medium: "ucast", format: "classic", digest: "sha1", ours, failback });
+  return made;
+}
+
+/** @returns one row per pairing, one column per scene; below, what failed. */
+function table(played: ReadonlyMap<Pairing, readonly Verdict[]>): string {
+  const failures: string[] = [];
+  const cell = (pairing: Pairing, verdict: Verdict | undefined): string => {
+    if (verdict === undefined) return "–";
+    if (verdict.outcome === "ok") return "ok";
+    failures.push(`${failures.length + 1}. ${nameOf(pairing)}: ${verdict.scene}: ${verdict.outcome}`);
+    return `no (${failures.length})`;
+  };
+  const rows = [...played].map(([pairing, verdicts]) => {
+    const cells = scenes.map(({ name }) =>
+      cell(
+        pairing,
+        verdicts.find((one) => one.scene === name),
+      ),
+    );
+    return `| ${nameOf(pairing)} | ${cells.join(" | ")} |`;
+  });
+  const head = `| pairing | ${scenes.map(({ name }) => name).join(" | ")} |\n|---|${scenes.map(() => "---").join("|")}|`;
+  return [head, ...rows, "", ...failures].join("\n").trimEnd();
+}
+
+/** Replaces what stands between the two marks of a section. */
+function writeSection(page: string, section: string, text: string): void {
+  const [begin, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
+  const before = readFileSync(page, "utf8");
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page} has no section ${section}`);
+  writeFileSync(page, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`);
+}
+
+const original = await fetchOriginal();
+const wanted = pairings().filter((pairing) => nameOf(pairing).includes(option("only") ?? ""));
+const played = new Map<Pairing, readonly Verdict[]>();
+const waiting = [...wanted];
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+async function work(): Promise<void> {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+    played.set(next, await playPairing(next, original, say).catch((error) => broken(error)));
+}
+const broken = (error: unknown): readonly Verdict[] => [
+  { scene: "start together", outcome: error instanceof Error ? error.message : String(error) },
+];
+
+await Promise.all(Array.from({ length: Number(option("parallel") ?? 3) }, work));
+const text = table(new Map(wanted.map((pairing) => [pairing, played.get(pairing) ?? []])));
+process.stdout.write(`${text}\n`);
+const page = option("page");
+if (page !== undefined && option("only") === undefined) writeSection(page, "mixed pairs", text);
+process.exitCode = [...played.values()].flat().every(({ outcome }) => outcome === "ok") ? 0 : 1;
