@@ -1,12 +1,14 @@
 /**
  * Plays the life of mixed pairs and writes the table into docs/compatibility.md.
  *
- *     compat-main.js [--parallel N] [--only TEXT] [--page FILE]
+ *     compat-main.js [--parallel N] [--only TEXT] [--loss SECONDS] [--page FILE]
  *
+ * `--loss` adds two scenes: 5 % and 30 % of all heartbeats lost in each direction for so long.
  * `--only mcast` plays the pairings whose name contains the text; the page is written only when all were played.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { nameOf, type Pairing, playPairing, scenes, type Verdict } from "./compat.js";
+import { nameOf, playPairing, type Verdict } from "./compat.js";
+import { lossScene, scenes as ordinary, type Pairing } from "./compat-scenes.js";
 import { fetchOriginal } from "./original.js";
 
 const args = process.argv.slice(2);
@@ -14,6 +16,9 @@ const option = (name: string): string | undefined => {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? undefined : args[at + 1];
 };
+
+const lossy = Number(option("loss") ?? 0);
+const scenes = [...ordinary, ...(lossy > 0 ? [lossScene(5, lossy), lossScene(30, lossy)] : [])];
 
 /** Every medium with every format and every digest, ours on either side; the other settings of auto_failback over ucast. */
 function pairings(): readonly Pairing[] {
@@ -72,7 +77,7 @@ const say = (line: string): void => {
 
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-    played.set(next, await playPairing(next, original, say).catch((error) => broken(error)));
+    played.set(next, await playPairing(next, original, scenes, say).catch((error) => broken(error)));
 }
 const broken = (error: unknown): readonly Verdict[] => [
   { scene: "start together", outcome: error instanceof Error ? error.message : String(error) },

@@ -1,0 +1,232 @@
+/** The pieces of a mixed pair's life. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "./child.js";
+import type { Lab } from "./lab.js";
+import type { Node } from "./node.js";
+import type { ProbeRun } from "./probe-run.js";
+import { SEED_ADDRESSES } from "./seed.js";
+
+/** How the two are set up. */
+export interface Pairing {
+  readonly medium: "ucast" | "bcast" | "mcast";
+  readonly format: "classic" | "netstring";
+  readonly digest: "crc" | "md5" | "sha1";
+  /** The node that runs ours; the original runs on the other one. */
+  readonly ours: "master1" | "master2";
+  readonly failback: "on" | "off" | "legacy";
+}
+
+const [FIRST, SECOND] = SEED_ADDRESSES;
+const patience = 60_000;
+
+/** The pair, and the client that watches it. */
+export interface Stage {
+  readonly lab: Lab;
+  readonly probe: ProbeRun;
+  readonly mine: Node;
+  readonly theirs: Node;
+  readonly pairing: Pairing;
+}
+
+/** A piece of a pair's life; fails by throwing. */
+export interface Scene {
+  readonly name: string;
+  readonly play: (stage: Stage) => Promise<void>;
+  /** Settings of auto_failback under which it can be played. */
+  readonly under: readonly Pairing["failback"][];
+  /** Both hold while it is cut: the original's own rule. */
+  readonly splits?: true;
+}
+
+const [on, all] = [["on"], ["on", "off", "legacy"]] as const;
+const moves = ["on", "off"] as const;
+
+/** The scenes in the order in which they are played. */
+export const scenes: readonly Scene[] = [
+  { name: "start together", under: all, play: startTogether },
+  { name: "standby all", under: moves, play: bothWays((stage, node) => standby(stage, node, "all")) },
+  { name: "standby local", under: moves, play: bothWays((stage, node) => standby(stage, node, "local")) },
+  { name: "standby foreign", under: moves, play: bothWays(standbyForeign) },
+  { name: "takeover all", under: moves, play: bothWays(takeoverAll) },
+  { name: "crash of the original", under: all, play: (stage) => crash(stage, stage.theirs) },
+  { name: "crash of ours", under: all, play: (stage) => crash(stage, stage.mine) },
+  { name: "stop of the original", under: all, play: (stage) => stop(stage, stage.theirs) },
+  { name: "stop of ours", under: all, play: (stage) => stop(stage, stage.mine) },
+  { name: "restart of the original", under: all, play: (stage) => restart(stage, stage.theirs) },
+  { name: "restart of ours", under: all, play: (stage) => restart(stage, stage.mine) },
+  { name: "cut and heal", under: on, splits: true, play: cutAndHeal },
+  { name: "one after the other", under: all, play: oneAfterTheOther },
+];
+
+async function startTogether(stage: Stage): Promise<void> {
+  await stage.lab.start();
+  await home(stage);
+}
+
+/** Each node with its own address, and neither in transition. */
+async function home(stage: Stage): Promise<void> {
+  await stage.probe.answeredBy(FIRST, "master1", patience);
+  await stage.probe.answeredBy(SECOND, "master2", patience);
+  await stable(stage);
+}
+
+/** After a move that auto_failback does not undo, the owners take back what is theirs. */
+async function bringBack(stage: Stage): Promise<void> {
+  await stable(stage);
+  for (const node of [stage.mine, stage.theirs]) {
+    if (await node.holds(ownOf(node))) continue;
+    await tool(node, `${node.daemon.takeover} local`);
+    await stage.probe.answeredBy(ownOf(node), node.name, patience);
+    await stable(stage);
+  }
+  await home(stage);
+}
+
+/** Everything off and on again, for the next scene. */
+export async function bringHome(stage: Stage): Promise<void> {
+  await stage.lab.heal();
+  for (const node of stage.lab.nodes) if (!node.hasPower) await node.powerOn();
+  await Promise.all(stage.lab.nodes.map((node) => node.stop(60_000).catch(() => undefined)));
+  await stage.lab.start();
+  await home(stage);
+}
+
+async function stable({ mine, theirs }: Stage): Promise<void> {
+  const quiet = async (node: Node, command: string): Promise<boolean> => {
+    const { code, stdout } = await node.run(command);
+    return code === 0 && !/transition|moving|starting/.test(stdout);
+  };
+  await until("the original to be stable", patience, () => quiet(theirs, "cl_status rscstatus"), 250);
+  await until("ours to be stable", patience, () => quiet(mine, `${mine.daemon.status} --json`), 250);
+}
+
+const ownOf = (node: Node): string => (node.name === "master1" ? FIRST : SECOND);
+const peerOf = ({ mine, theirs }: Stage, node: Node): Node => (node === mine ? theirs : mine);
+
+async function tool(node: Node, command: string): Promise<void> {
+  const { code, stdout, stderr } = await node.run(command);
+  if (code !== 0) throw new Error(`${node.name}: ${command}: exit code ${code}: ${stdout}${stderr}`);
+}
+
+async function bothAt({ probe }: Stage, node: Node): Promise<void> {
+  for (const address of SEED_ADDRESSES) await probe.answeredBy(address, node.name, patience);
+}
+
+function bothWays(play: (stage: Stage, node: Node) => Promise<void>): Scene["play"] {
+  return async (stage) => {
+    for (const node of [stage.mine, stage.theirs]) {
+      await stable(stage);
+      await play(stage, node);
+      await bringBack(stage);
+    }
+  };
+}
+
+async function standby(stage: Stage, node: Node, share: string): Promise<void> {
+  await tool(node, `${node.daemon.standby} ${share}`);
+  await bothAt(stage, peerOf(stage, node));
+}
+
+/** First the node gets what is the other's, then it gives that back. */
+async function standbyForeign(stage: Stage, node: Node): Promise<void> {
+  const peer = peerOf(stage, node);
+  await standby(stage, peer, "local");
+  await stable(stage);
+  await tool(node, `${node.daemon.standby} foreign`);
+  await stage.probe.answeredBy(ownOf(peer), peer.name, patience);
+}
+
+async function takeoverAll(stage: Stage, node: Node): Promise<void> {
+  await tool(node, `${node.daemon.takeover} all`);
+  await bothAt(stage, node);
+}
+
+async function crash(stage: Stage, victim: Node): Promise<void> {
+  await stable(stage);
+  await victim.crash();
+  await bothAt(stage, peerOf(stage, victim));
+  await victim.revive();
+  await afterReturn(stage);
+}
+
+async function stop(stage: Stage, node: Node): Promise<void> {
+  await stable(stage);
+  await stopped(node);
+  await bothAt(stage, peerOf(stage, node));
+  await node.start();
+  await afterReturn(stage);
+}
+
+/** Nobody waits for the peer to have taken over: stop and start at once. */
+async function restart(stage: Stage, node: Node): Promise<void> {
+  await stable(stage);
+  await stopped(node);
+  await node.start();
+  await afterReturn(stage);
+}
+
+async function stopped(node: Node): Promise<void> {
+  const { code } = await node.stop();
+  if (code !== 0) throw new Error(`${node.name}: the stop ended with exit code ${code}`);
+}
+
+/** With auto_failback on or legacy the addresses come home by themselves; with off an operator brings them. */
+async function afterReturn(stage: Stage): Promise<void> {
+  if (stage.pairing.failback !== "off") return home(stage);
+  await sleep(3_000);
+  await bringBack(stage);
+}
+
+async function cutAndHeal(stage: Stage): Promise<void> {
+  await stable(stage);
+  await stage.lab.cut("master1:ens33");
+  await sleep(8_000);
+  await stage.lab.heal();
+  await oneHolderEach(stage);
+  await home(stage);
+}
+
+async function oneHolderEach({ lab }: Stage): Promise<void> {
+  await until("one holder of each address", patience, async () => {
+    for (const address of SEED_ADDRESSES) if ((await lab.holders(address)).length !== 1) return false;
+    return true;
+  });
+}
+
+/** Neither may take the other for dead, and nothing may be lost for good; the names of messages that were lost are in the logs. */
+export const lossScene = (percent: number, seconds: number): Scene => ({
+  name: `${percent} % loss`,
+  under: all,
+  async play(stage) {
+    await stable(stage);
+    const before = await complaints(stage);
+    await stage.lab.loss("master1:ens33", percent);
+    await sleep(seconds * 1000);
+    await stage.lab.heal();
+    await home(stage);
+    const news = (await complaints(stage)).filter((line) => !before.includes(line));
+    if (news.length > 0) throw new Error(`${news.length} lines like: ${news[0]}`);
+  },
+});
+
+async function complaints({ lab }: Stage): Promise<readonly string[]> {
+  const logs = await Promise.all(lab.nodes.map((node) => node.log()));
+  const wrong = /is dead|Irretrievably lost|returning after partition|Both machines own|daemon died/;
+  return logs.flatMap((log) => log.split("\n").filter((line) => wrong.test(line)));
+}
+
+/** Ours alone, the original joins; then the other way round. */
+async function oneAfterTheOther(stage: Stage): Promise<void> {
+  for (const [first, second] of [
+    [stage.mine, stage.theirs],
+    [stage.theirs, stage.mine],
+  ] as const) {
+    await stable(stage);
+    await stopped(second);
+    await stopped(first);
+    await first.start();
+    await bothAt(stage, first);
+    await second.start();
+    await afterReturn(stage);
+  }
+}
