@@ -17,6 +17,7 @@ import type { Codec } from "../wire/codec.js";
 import { type Counters, createCounters } from "./counters.js";
 import { createHands, type Hands } from "./hands.js";
 import { createPinging, type Pinging } from "./pinging.js";
+import { createRing, type Ring } from "./ring.js";
 import { createWatch, type Watch } from "./watch.js";
 
 /**
@@ -82,6 +83,7 @@ class RunningLoop implements Loop {
   readonly #hands: Hands;
   readonly #pinging: Pinging;
   readonly #watch: Watch;
+  readonly #ring: Ring;
   readonly #queue: { readonly fact: Fact; readonly at: Instant }[] = [];
   readonly #answers = new Map<number, Answer>();
   readonly #listeners: (() => void)[] = [];
@@ -99,13 +101,14 @@ class RunningLoop implements Loop {
     this.#hands = createHands(parts, (fact) => this.#put(fact, parts.clock.now()));
     this.#pinging = createPinging(parts, this.counters, (fact, at) => this.#put(fact, at));
     this.#watch = createWatch(parts);
+    this.#ring = createRing(parts.media, parts.codec, parts.config.settings);
     this.startedAt = parts.clock.now();
     this.#latest = this.startedAt;
     const { settings } = parts.config;
     const birth = { settings, identity: parts.identity, seed: parts.seed, nonce: parts.nonce };
     const [state, effects] = start({ ...birth, at: this.startedAt, wall: parts.clock.wall() });
     this.state = state;
-    for (const medium of parts.media) medium.onDatagram((bytes, at) => this.#onDatagram(medium.link, bytes, at));
+    for (const medium of parts.media) medium.onDatagram((bytes, at) => this.#onDatagram(medium, bytes, at));
     parts.scripts.onFinished((operation, outcome) =>
       this.#put({ type: "resourceFinished", operation, outcome }, parts.clock.now()),
     );
@@ -142,13 +145,15 @@ class RunningLoop implements Loop {
     this.#followers.push(listener);
   }
 
-  #onDatagram(link: LinkName, bytes: Uint8Array, at: Instant): void {
+  #onDatagram(medium: Medium, bytes: Uint8Array, at: Instant): void {
+    const { link } = medium;
     const decoded = this.#parts.codec.decode(bytes);
     if (!decoded.ok) {
       this.counters.refuse(decoded.refusal, link, this.#parts);
       return;
     }
     const { message, authenticated } = decoded;
+    this.#ring.passOn(medium, decoded);
     this.#put({ type: "messageHeard", link, message, authenticated }, at);
   }
 
@@ -234,8 +239,18 @@ class RunningLoop implements Loop {
   }
 
   #send(effect: Effect & { type: "send" }): void {
-    const bytes = this.#parts.codec.encode(effect.message, effect.strength);
-    for (const medium of this.#parts.media) medium.send(bytes, isHeardOver(this.state, medium.link));
+    const { codec, media } = this.#parts;
+    let datagram: Uint8Array | undefined;
+    let line: Uint8Array | undefined;
+    for (const medium of media) {
+      if (medium.carries === "stream") {
+        line ??= codec.encodeForLine(effect.message, effect.strength);
+        medium.send(line);
+      } else {
+        datagram ??= codec.encode(effect.message, effect.strength);
+        medium.send(datagram, isHeardOver(this.state, medium.link));
+      }
+    }
   }
 
   #answer(request: number, outcome: OperatorOutcome, text: string): void {

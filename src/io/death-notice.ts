@@ -1,4 +1,5 @@
 import * as libc from "./libc.js";
+import { openSerialOutput, type SerialSettings } from "./serial-port.js";
 import { destinationOf } from "./udp-medium.js";
 import { openSendingSocket, type UdpMediumSettings } from "./udp-sockets.js";
 
@@ -13,41 +14,74 @@ export interface NoticeSender {
   refresh(): void;
 }
 
+/** One medium as far as the guardian uses it. */
 interface Way {
-  readonly fd: number;
-  readonly index: number;
-  readonly destination: Uint8Array;
+  send(datagram: Uint8Array, copy: number): void;
+  refresh(): void;
 }
 
-export function openNoticeSender(media: readonly UdpMediumSettings[]): NoticeSender {
-  const ways = new Map<UdpMediumSettings, Way>();
-  const refresh = (): void => {
-    for (const medium of media) {
-      const known = ways.get(medium);
-      const index = libc.ifNameToIndex(medium.device);
-      if (known !== undefined && index.ok && index.value === known.index) continue;
-      if (known !== undefined) libc.close(known.fd);
-      ways.delete(medium);
-      const way = index.ok ? openWay(medium, index.value) : undefined;
-      if (way !== undefined) ways.set(medium, way);
-    }
+export type NoticeMedium = UdpMediumSettings | SerialSettings;
+
+export function openNoticeSender(media: readonly NoticeMedium[]): NoticeSender {
+  const ways = media.map((medium) => (medium.kind === "serial" ? serialWay(medium) : udpWay(medium)));
+  const sendOnce = (datagram: Uint8Array, copy: number): void => {
+    for (const way of ways) way.send(datagram, copy);
   };
-  const sendOnce = (datagram: Uint8Array): void => {
-    for (const way of ways.values()) libc.sendto(way.fd, datagram, way.destination);
-  };
-  refresh();
   return {
-    refresh,
+    refresh() {
+      for (const way of ways) way.refresh();
+    },
     send(datagram, copies, interval) {
-      sendOnce(datagram);
-      for (let copy = 1; copy < copies; copy += 1) setTimeout(() => sendOnce(datagram), copy * interval);
+      sendOnce(datagram, 0);
+      for (let copy = 1; copy < copies; copy += 1) setTimeout(() => sendOnce(datagram, copy), copy * interval);
     },
   };
 }
 
-function openWay(medium: UdpMediumSettings, index: number): Way | undefined {
+function udpWay(medium: UdpMediumSettings): Way {
+  let open: { readonly fd: number; readonly index: number; readonly destination: Uint8Array } | undefined;
+  const refresh = (): void => {
+    const index = libc.ifNameToIndex(medium.device);
+    if (open !== undefined && index.ok && index.value === open.index) return;
+    if (open !== undefined) libc.close(open.fd);
+    open = index.ok ? openSocket(medium, index.value) : undefined;
+  };
+  refresh();
+  return {
+    refresh,
+    send(datagram) {
+      if (open !== undefined) libc.sendto(open.fd, datagram, open.destination);
+    },
+  };
+}
+
+function openSocket(medium: UdpMediumSettings, index: number) {
   const destination = destinationOf(medium, index);
   if (!destination.ok) return undefined;
   const socket = openSendingSocket(medium, index);
   return socket.ok ? { fd: socket.value, index, destination: destination.value } : undefined;
+}
+
+/** A slow line loses nothing by itself, so two copies will do: the first may follow half a message of the daemon that died. */
+const serialCopies = 2;
+
+/** The line stays as the daemon has set it up. Its descriptor is of no use any more when the device went away and came back. */
+function serialWay(medium: SerialSettings): Way {
+  let open = openSerialOutput(medium);
+  const reopen = (): void => {
+    if (open.ok) libc.close(open.value);
+    open = openSerialOutput(medium);
+  };
+  return {
+    refresh() {
+      if (!open.ok) reopen();
+    },
+    send(datagram, copy) {
+      if (copy >= serialCopies) return;
+      const sent = open.ok ? libc.write(open.value, datagram) : open;
+      if (sent.ok || sent.name === "EAGAIN") return;
+      reopen();
+      if (open.ok) libc.write(open.value, datagram);
+    },
+  };
 }

@@ -39,6 +39,12 @@ const c = {
   if_nametoindex: library.func("unsigned int if_nametoindex(const char *name)"),
   open: library.func("int open(const char *path, int flags, unsigned int mode)"),
   mkfifo: library.func("int mkfifo(const char *path, unsigned int mode)"),
+  write: library.func("intptr_t write(int fd, const void *bytes, size_t length)"),
+  tcgetattr: library.func("int tcgetattr(int fd, void *settings)"),
+  tcsetattr: library.func("int tcsetattr(int fd, int when, const void *settings)"),
+  tcflush: library.func("int tcflush(int fd, int which)"),
+  cfmakeraw: library.func("void cfmakeraw(void *settings)"),
+  cfsetspeed: library.func("int cfsetspeed(void *settings, unsigned int speed)"),
   sched_setscheduler: library.func("int sched_setscheduler(int pid, int policy, const void *parameters)"),
   sched_getscheduler: library.func("int sched_getscheduler(int pid)"),
   sched_getparam: library.func("int sched_getparam(int pid, void *parameters)"),
@@ -164,6 +170,27 @@ export const ioctl = (fd: number, request: number, argument: Uint8Array): System
 export const open = (path: string, flags: number, mode = 0): SystemResult =>
   resultOf("open", c.open(path, flags | O_CLOEXEC, mode));
 
+/** Writes what there is room for; `EAGAIN` when there is none and the file was opened with `O_NONBLOCK`. */
+export const write = (fd: number, bytes: Uint8Array): SystemResult =>
+  resultOf("write", c.write(fd, bytes, bytes.length));
+
+/** Reads the settings of a terminal (a C `struct termios`, and room behind it); `ENOTTY` when it is none. */
+export function tcgetattr(fd: number): SystemResult<Uint8Array> {
+  const settings = new Uint8Array(128);
+  const result = resultOf("tcgetattr", c.tcgetattr(fd, settings));
+  return result.ok ? { ok: true, value: settings } : result;
+}
+/** Sets the terminal's settings at once, without waiting for what is still to be sent. */
+export const tcsetattr = (fd: number, settings: Uint8Array): SystemResult =>
+  resultOf("tcsetattr", c.tcsetattr(fd, TCSANOW, settings));
+/** Forgets what was written and not sent yet. */
+export const flushOutput = (fd: number): SystemResult => resultOf("tcflush", c.tcflush(fd, TCOFLUSH));
+/** Changes the settings in place: bytes pass as they are, both ways. */
+export const cfmakeraw = (settings: Uint8Array): void => void c.cfmakeraw(settings);
+/** Changes the speed in place, in bits per second; `EINVAL` for a speed that no line has. */
+export const cfsetspeed = (settings: Uint8Array, speed: number): SystemResult =>
+  resultOf("cfsetspeed", c.cfsetspeed(settings, speed));
+
 /** Sets policy and priority of one thread (`tid` 0: the calling one). */
 export const schedSetScheduler = (tid: number, policy: number, priority: number): SystemResult =>
   resultOf("sched_setscheduler", c.sched_setscheduler(tid, policy, new Int32Array([priority])));
@@ -243,7 +270,10 @@ export const MSG_NOSIGNAL = 0x4000;
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
+export const O_NOCTTY = 0o400;
 export const O_NONBLOCK = 0o4000;
+export const TCSANOW = 0;
+export const TCOFLUSH = 1;
 export const O_CLOEXEC = 0o2000000;
 export const SCHED_OTHER = 0;
 export const SCHED_FIFO = 1;

@@ -4,32 +4,15 @@
  */
 import { type LinkName, linkName } from "../core/names.js";
 import type { Instant } from "../core/time.js";
-import type { Medium, MediumCounters } from "../ports/medium.js";
+import type { MediumCounters } from "../ports/medium.js";
 import { deviceBroadcast } from "./device-broadcast.js";
 import { ipBytes, ipText } from "./ip-bytes.js";
 import * as libc from "./libc.js";
+import type { OpenedMedium, SelfHealingMedium } from "./self-healing.js";
 import { internetAddress } from "./socket-address.js";
 import { closingLines, openingLines } from "./udp-lines.js";
 import { createReceivers, type Receiver, type Receivers, type Subscriber } from "./udp-receiver.js";
 import { familyOf, joinGroup, openSendingSocket, type UdpMediumSettings } from "./udp-sockets.js";
-
-/** The port, and what only the real form has. */
-export interface UdpMedium extends Medium {
-  /** Why the medium cannot be used now; `undefined` when it can. */
-  readonly problem: string | undefined;
-  /** How many times the medium became usable again after a problem. */
-  readonly reopened: number;
-  /** Calls the listener when the medium is lost, and when it is found again (`problem` is then `undefined`). */
-  onChange(listener: (problem: string | undefined) => void): void;
-}
-
-/** What opening a medium gave: always the medium; `problem` when it could not be used yet and will be tried again. */
-export interface OpenedMedium {
-  readonly medium: UdpMedium;
-  /** The original's words about it, for ha-log at level info. */
-  readonly lines: readonly string[];
-  readonly problem: string | undefined;
-}
 
 const CONFIRMING = libc.MSG_DONTWAIT | libc.MSG_CONFIRM;
 const FIRST_PAUSE = 250;
@@ -52,7 +35,7 @@ export function createUdpMedia(): { open(settings: UdpMediumSettings): OpenedMed
 }
 
 function openUdpMedium(settings: UdpMediumSettings, receivers: Receivers): OpenedMedium {
-  const medium = new SelfHealingMedium(settings, receivers);
+  const medium = new UdpMedium(settings, receivers);
   const { problem } = medium;
   return { medium, problem, lines: problem === undefined ? openingLines(settings) : closingLines(settings, problem) };
 }
@@ -64,7 +47,7 @@ interface Open {
   readonly index: number;
 }
 
-class SelfHealingMedium implements UdpMedium {
+class UdpMedium implements SelfHealingMedium {
   readonly link: LinkName;
   readonly description: string;
   readonly counters: MediumCounters = { sent: 0, received: 0, sendErrors: 0, lastError: undefined };

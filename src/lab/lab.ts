@@ -28,7 +28,7 @@ export interface LabOptions {
   readonly daemon?: DaemonPlan | ((node: string) => DaemonPlan);
 }
 
-/** A card, as "master1:ens33". */
+/** A card, as "master1:ens33", or a serial port, as "master1:/dev/ttyS0". */
 export type LinkName = string;
 
 /** How a link is cut. */
@@ -66,6 +66,7 @@ export class Lab {
   /** Boots all machines; daemons are not started. */
   async powerOn(): Promise<void> {
     await this.wires.lay(wiresOf(this.topology));
+    this.wires.serial.lay(this.topology.serial ?? []);
     const hosts = hostsFile(this.topology);
     for (const machine of [...this.others, this.client, ...this.nodes]) {
       await machine.powerOn();
@@ -99,7 +100,8 @@ export class Lab {
 
   async cut(link: LinkName, { direction = "both", unplug = false }: CutOptions = {}): Promise<void> {
     const [machine, card] = parseLink(link);
-    if (unplug) await this.wires.setPlugged(machine, card, false);
+    if (this.wires.serial.has(machine, card)) this.wires.serial.cut(machine, card);
+    else if (unplug) await this.wires.setPlugged(machine, card, false);
     else await this.wires.disturb({ machine, card, direction, percent: 100 });
   }
 

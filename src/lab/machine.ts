@@ -3,7 +3,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { posix } from "node:path";
-import { cleanEnvironment, ended, type Outcome, quote, type RunOptions, run } from "./child.js";
+import { cleanEnvironment, ended, type Outcome, quote, type RunOptions, run, until } from "./child.js";
 import { type Container, type Holder, kill } from "./container.js";
 import { viewScript } from "./filesystem.js";
 import { type Moment, now } from "./moment.js";
@@ -86,6 +86,9 @@ export class Machine {
     for (const card of this.plan.interfaces) await this.wires.plugIn(this.name, card, this.#holder.pid);
     const lines = ["link set lo up", ...this.plan.interfaces.flatMap(cardSetup)];
     await this.container.inNetwork(["ip", "-batch", "-"], { input: `${lines.join("\n")}\n` }, this.#holder.pid);
+    const ports = this.wires.serial.plugIn(this.name, (command) => this.spawn(command));
+    for (const port of ports)
+      await until(`${this.name} to have ${port}`, 5_000, async () => (await this.run(`test -c ${port}`)).code === 0);
   }
 
   /** Power loss: the ports go dark first, then everything that ran is gone in the same instant. Returns when the ports went dark. */

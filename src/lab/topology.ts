@@ -23,6 +23,14 @@ export interface MachinePlan {
   readonly interfaces: readonly Interface[];
 }
 
+/** A null modem cable between two serial ports. */
+export interface SerialCable {
+  /** Machine and device of each end: `["master1:/dev/ttyS0", "master2:/dev/ttyS0"]`. */
+  readonly ends: readonly [string, string];
+  /** Bits per second that it carries; as fast as the machine when left out. */
+  readonly baud?: number;
+}
+
 /** The whole plan. It can be written as JSON. */
 export interface Topology {
   /** The cluster's nodes, in the order in which they are named in ha.cf. */
@@ -33,6 +41,7 @@ export interface Topology {
   readonly watcher?: string;
   /** Machines that only answer pings, such as the gateway that serves as ping node. */
   readonly others?: readonly MachinePlan[];
+  readonly serial?: readonly SerialCable[];
 }
 
 /**
@@ -93,5 +102,13 @@ export function problemsOf(topology: Topology): readonly string[] {
     ...twice,
     ...long.map(({ card }) => `interface name ${card.name} is longer than the kernel's 15 characters`),
     ...bare,
+    ...serialProblems(topology, names),
   ];
+}
+
+function serialProblems({ serial = [] }: Topology, names: readonly string[]): readonly string[] {
+  const ends = serial.flatMap((cable) => cable.ends);
+  const twice = ends.filter((end, index) => ends.indexOf(end) !== index).map((end) => `two cables end at ${end}`);
+  const lost = ends.filter((end) => !names.includes(end.split(":")[0] ?? "") || !/^[^:]+:\/dev\/\w+$/.test(end));
+  return [...twice, ...lost.map((end) => `"${end}" is no serial port of a machine, like master1:/dev/ttyS0`)];
 }

@@ -5,6 +5,7 @@
  */
 import { run } from "./child.js";
 import type { Container } from "./container.js";
+import { SerialCables } from "./serial-cables.js";
 import { type Interface, wireOf } from "./topology.js";
 
 /** Which way a fault works, seen from the machine. */
@@ -40,6 +41,7 @@ export function faultRules(faults: readonly (PortFault & { readonly port: string
 }
 
 export class Wires {
+  readonly serial = new SerialCables();
   readonly #container: Container;
   readonly #ports = new Map<string, Port>();
   readonly #bridges = new Map<string, string>();
@@ -107,6 +109,7 @@ export class Wires {
 
   /** Removes every fault of a card, or of all. */
   async heal(machine?: string, card?: string): Promise<void> {
+    this.serial.heal(machine, card);
     const concerned = (at: string) =>
       machine === undefined ? true : card === undefined ? at.startsWith(`${machine}:`) : at === key(machine, card);
     for (const [id, fault] of this.#faults) if (concerned(key(fault.machine, fault.card))) this.#faults.delete(id);
@@ -122,7 +125,8 @@ export class Wires {
       const what = percent >= 100 ? "cut" : `loses ${percent} %`;
       return `${key(machine, card)} ${what}${direction === "both" ? "" : ` (${direction})`}`;
     });
-    return [...dropped, ...[...this.#ports].filter(([, port]) => !port.plugged).map(([at]) => `${at} unplugged`)];
+    const unplugged = [...this.#ports].filter(([, port]) => !port.plugged).map(([at]) => `${at} unplugged`);
+    return [...dropped, ...unplugged, ...this.serial.describe()];
   }
 
   /** Whose card has this MAC. */

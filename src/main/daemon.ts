@@ -12,7 +12,8 @@ import { type IcmpPinger, openPinger } from "../io/icmp-pinger.js";
 import type { OpenLog } from "../io/log.js";
 import { becomeRealtime, lockMemory } from "../io/realtime.js";
 import type { OpenScripts } from "../io/scripts.js";
-import { createUdpMedia, type UdpMedium } from "../io/udp-medium.js";
+import type { SelfHealingMedium } from "../io/self-healing.js";
+import { createUdpMedia } from "../io/udp-medium.js";
 import type { VirtualAddress } from "../ports/addresses.js";
 import type { Guardian } from "../ports/guardian.js";
 import { createCodec } from "../wire/codec.js";
@@ -93,7 +94,7 @@ function sendingMethod(config: Config): string | undefined {
 }
 
 /** Opens every medium of ha.cf; also used by the guardian for its death notice. */
-export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly UdpMedium[] {
+export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly SelfHealingMedium[] {
   const maker = createUdpMedia();
   return config.media.filter(isNetwork).map((settings) => {
     const { medium, lines, problem } = maker.open(settings);

@@ -7,6 +7,11 @@ export interface Medium {
   /** For people: `ucast ens33 172.30.105.102`. */
   readonly description: string;
   /**
+   * `stream`: a serial line, which knows no edges. Messages go there in the form that can be found again in a stream, and what is
+   * heard is passed on to the other lines. Absent: datagrams.
+   */
+  readonly carries?: "stream";
+  /**
    * Writes one datagram. Never throws, never blocks; what cannot be sent is counted.
    * @param isHeard every peer is being heard over this link right now, so the kernel need not ask again for its hardware address.
    */

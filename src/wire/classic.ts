@@ -2,7 +2,7 @@ import type { Field, Message } from "../core/message.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import { bytesFrom, digitAt, EQUALS, hasTextAt, NEWLINE, OPEN, offsetOf, textFrom } from "./bytes.js";
 import { AUTH, assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, STRING_TYPE } from "./field.js";
-import { DATAGRAM_LIMITS, type Limits, type Parsed, type Refused, refused } from "./refusal.js";
+import { DATAGRAM_LIMITS, type Extent, type Limits, type Parsed, type Refused, refused } from "./refusal.js";
 
 /**
  * The classic encoding (wire.md 2.2): `>>>`, one `name=value` per line, `<<<`. A newline inside a text travels as 0x13, bytes as base64
@@ -19,6 +19,12 @@ const AUTH_LINE = `${AUTH}=`;
 /** @returns the message in classic form, without a digest of its own; `ending` is the NUL that clients expect behind it, or nothing. @throws RangeError on a name that cannot be written. */
 export function encodeClassic(message: Message, ending: "\0" | "" = ""): Uint8Array {
   return bytesFrom(`${CLASSIC_HEAD}${linesOf(message)}${CLASSIC_TAIL}\n${ending}`);
+}
+
+/** @returns the message in classic form with its digest, as a serial line carries it. @throws RangeError on a name that cannot be written. */
+export function signClassic(message: Message, sign: (signed: Uint8Array) => string): Uint8Array {
+  const lines = linesOf(message);
+  return bytesFrom(`${CLASSIC_HEAD}${lines}${AUTH_LINE}${sign(bytesFrom(lines))}\n${CLASSIC_TAIL}\n`);
 }
 
 /** @returns what the inner digest is taken over: the lines of all fields, without head and tail. The message must not hold its digest. */
@@ -68,6 +74,22 @@ export function frameClassic(bytes: Uint8Array, limits: Limits = DATAGRAM_LIMITS
     if (lines.length > limits.fields) return refused("too-many-fields");
     if (hasTextAt(bytes, at, AUTH_LINE)) auth ??= textFrom(bytes, at + AUTH_LINE.length, end);
     lines.push({ start: at, end });
+    at = end + 1;
+  }
+}
+
+/**
+ * Follows the lines of a message that begins with `>>>\n` in a stream. A line without `=` that is not the last belongs to no message: the
+ * rest of this one was lost, and what comes is the next.
+ */
+export function classicExtent(bytes: Uint8Array, limits: Limits): Extent {
+  let at = CLASSIC_HEAD.length;
+  for (let count = 0; ; count++) {
+    const end = bytes.indexOf(NEWLINE, at);
+    if (end < 0) return { kind: "incomplete" };
+    if (end - at === CLASSIC_TAIL.length && hasTextAt(bytes, at, CLASSIC_TAIL))
+      return { kind: "whole", length: end + 1 };
+    if (count > limits.fields || offsetOf(EQUALS, bytes, at, end) < 0) return { kind: "broken" };
     at = end + 1;
   }
 }

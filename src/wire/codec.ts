@@ -3,7 +3,7 @@ import type { Authenticated } from "../core/event.js";
 import { type Message, textOf } from "../core/message.js";
 import { sign, signsStrongly, type Verified, verify } from "./auth.js";
 import { hasTextAt } from "./bytes.js";
-import { CLASSIC_HEAD, classicBody, frameClassic, parseClassic } from "./classic.js";
+import { CLASSIC_HEAD, classicBody, frameClassic, parseClassic, signClassic } from "./classic.js";
 import type { Digests } from "./digests.js";
 import { AUTH, withoutAuth } from "./field.js";
 import { createKeyring, type Keyring, type WireKeys } from "./keys.js";
@@ -15,6 +15,11 @@ import { DATAGRAM_LIMITS, type Parsed, type Refused, refused } from "./refusal.j
 export interface Codec {
   /** @returns the datagram; see `encodeDatagram`. */
   encode(message: Message, strength: Strength): Uint8Array;
+  /**
+   * @returns the message for a serial line, to be found again by `createMessageStream`: there the original writes the classic encoding,
+   *   whatever its `msgfmt`, and reads no other. @throws as `encode`.
+   */
+  encodeForLine(message: Message, strength: Strength): Uint8Array;
   /** Never throws; see `decodeDatagram`. A signed ping payload is refused: it belongs into an echo reply. */
   decode(bytes: Uint8Array): Decoded;
   /** @returns the payload of an echo request. Strong if the key allows: then it is worthless even to an original peer (weaknesses.md C2). */
@@ -46,6 +51,7 @@ export function createCodec({ keys, digests, innerAuth = true }: CodecOptions): 
   const keyring = createKeyring(keys, digests);
   return {
     encode: (message, strength) => encodeDatagram(keyring, message, strength, innerAuth),
+    encodeForLine: (message, strength) => encodeForLine(keyring, message, strength),
     decode: (bytes) => {
       const decoded = decodeDatagram(keyring, bytes);
       return decoded.ok && isPing(decoded.message)
@@ -78,6 +84,12 @@ export function encodeDatagram(keyring: Keyring, message: Message, strength: Str
   const datagram = appendAuth(encoded, sign(key, strength, encoded));
   if (datagram.length > DATAGRAM_LIMITS.bytes) throw new RangeError(`a message of ${datagram.length} bytes`);
   return datagram;
+}
+
+function encodeForLine(keyring: Keyring, message: Message, strength: Strength): Uint8Array {
+  const fields = withoutAuth(message);
+  if (fields.length > DATAGRAM_LIMITS.fields) throw new RangeError(`a message of ${fields.length} fields`);
+  return signClassic(fields, (signed) => sign(keyring.sending, strength, signed));
 }
 
 /**

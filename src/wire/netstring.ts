@@ -13,7 +13,15 @@ import {
   textFrom,
 } from "./bytes.js";
 import { assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, STRING_TYPE, tagOf } from "./field.js";
-import { DATAGRAM_LIMITS, type Limits, type Parsed, type Refused, refused } from "./refusal.js";
+import {
+  DATAGRAM_LIMITS,
+  type Extent,
+  extentOfRefused,
+  type Limits,
+  type Parsed,
+  type Refused,
+  refused,
+} from "./refusal.js";
 
 /**
  * The netstring encoding (wire.md 2.1): `###\n`, each field as `<length>:(<type>)<name>=<value>,`, then `%%%\n`, then the digest as one
@@ -87,6 +95,21 @@ export function frameNetstring(bytes: Uint8Array, limits: Limits = DATAGRAM_LIMI
   if (!span.ok) return span;
   if (span.end + 1 !== bytes.length) return refused("trailing-bytes", `byte ${span.end + 1}`);
   return { ok: true, signedEnd, auth: textFrom(bytes, span.start, span.end) };
+}
+
+/** Follows the lengths of a message that begins with `###\n` in a stream. @returns where it ends, its digest included. */
+export function netstringExtent(bytes: Uint8Array, limits: Limits): Extent {
+  let at = NETSTRING_HEAD.length;
+  for (let count = 0; !hasTextAt(bytes, at, NETSTRING_TAIL); count++) {
+    if (count > limits.fields) return { kind: "broken" };
+    if (bytes.length - at < NETSTRING_TAIL.length && NETSTRING_TAIL.startsWith(textFrom(bytes, at)))
+      return { kind: "incomplete" };
+    const span = netstringAt(bytes, at);
+    if (!span.ok) return extentOfRefused(span);
+    at = span.end + 1;
+  }
+  const digest = netstringAt(bytes, at + NETSTRING_TAIL.length);
+  return digest.ok ? { kind: "whole", length: digest.end + 1 } : extentOfRefused(digest);
 }
 
 /** From the first byte of the content to the closing comma. */

@@ -67,3 +67,15 @@ export const DATAGRAM_LIMITS: Limits = { bytes: 65_507, fields: 512 };
 
 /** For messages of local clients. Half of a datagram: with lengths, common fields and digest added they can always be sent on. */
 export const CLIENT_LIMITS: Limits = { bytes: 32_768, fields: 256 };
+
+/** Where a message ends that begins at the first of some bytes, which may go on behind it, or may not have all come yet. */
+export type Extent =
+  | { readonly kind: "whole"; readonly length: number }
+  | { readonly kind: "incomplete" }
+  /** Whatever follows, it is no message. */
+  | { readonly kind: "broken" };
+
+/** @returns the extent of a message that was refused on the way to its end. */
+export const extentOfRefused = ({ refusal }: Refused): Extent => ({
+  kind: refusal === "truncated" ? "incomplete" : "broken",
+});

@@ -305,3 +305,12 @@ test("a character without a byte is sent as a question mark", () => {
   const decoded = sha1.decode(sha1.encode([{ name: "info", value: "caf\xe9 \u20ac" }], "configured"));
   assert.deepEqual(decoded.ok && decoded.message, [{ name: "info", value: "caf\xe9 ?" }]);
 });
+
+test("for a serial line every message is written in the classic encoding, as the original's vectors are, and is read again", () => {
+  for (const strength of ["configured", "strong"] as const) {
+    const line = sha1.encodeForLine(STATUS, strength);
+    assert.match(textOfBytes(line), /^>>>\nt=status\n(?:[^\n]+\n)+auth=2 [^\n]+\n<<<\n$/);
+    const decoded = sha1.decode(line);
+    assert.deepEqual(decoded, { ok: true, message: STATUS, index: 2, authenticated: strength });
+  }
+});
