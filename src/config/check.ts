@@ -11,6 +11,7 @@ import { defaultPort, type HaCf, readHaCf } from "./ha-cf.js";
 import { type GroupLine, readHaresources } from "./haresources.js";
 import type { HostFacts } from "./host-facts.js";
 import { isNumeric } from "./ip-address.js";
+import { checkLinePace } from "./line-pace.js";
 import { linksOf } from "./links.js";
 import { loggingOf } from "./logging.js";
 import { membersOf } from "./membership.js";
@@ -135,6 +136,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   const addressAgent = haCf.singles.address_agent?.value ?? "builtin";
   const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
+  checkLinePace(haCf.media, { nodes: members.nodes, groups, timing }, reports.haCf);
   checkIpfail(haCf, reports.haCf);
   checkGroups(lines, haCf, host, reports.haresources);
   if (keys === undefined) return undefined;

@@ -32,7 +32,6 @@ export type LineDirective = (typeof lineDirectives)[number];
 
 /** What the operator of a directive that is not carried has to do without. */
 const missing: ReadonlyMap<string, string> = new Map([
-  ["serial", "no heartbeat goes over this line; give the nodes a second network link instead"],
   ["stonith", "no node is fenced by it"],
   ["stonith_host", "no node is fenced by it"],
   ["watchdog", "nobody feeds this device; a kernel watchdog needs another program until then"],

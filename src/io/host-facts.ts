@@ -17,6 +17,7 @@ export interface FoundHostFacts {
   readonly users: (name: string) => boolean;
   readonly userGroups: (name: string) => boolean;
   readonly commands: (path: string) => "executable" | "not-executable" | "absent";
+  readonly ttys: (path: string) => "tty" | "not-a-tty" | "absent";
   readonly directories: (path: string) => boolean;
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   readonly clusterPort: number | undefined;
@@ -43,12 +44,22 @@ export async function findHostFacts(paths: Paths, names: readonly string[]): Pro
     users: (name) => findUser(name) !== undefined,
     userGroups: (name) => findGroup(name) !== undefined,
     commands: (path) => commandAt(paths.place(path)),
+    ttys: ttyAt,
     directories: (path) => statSync(paths.place(path), { throwIfNoEntry: false })?.isDirectory() ?? false,
     resolved: await resolveAll(names),
     clusterPort: services.find((service) => service.name === "ha-cluster")?.port,
     serviceOfPort: (port) => services.find((service) => service.port === port)?.name,
     directoryEntries: entriesOf(dirname(paths.haCf)),
   };
+}
+
+/** Asked by its kind alone: opening a line would change its signals under whoever uses it now. */
+function ttyAt(path: string): "tty" | "not-a-tty" | "absent" {
+  try {
+    return statSync(path).isCharacterDevice() ? "tty" : "not-a-tty";
+  } catch {
+    return "absent";
+  }
 }
 
 /** Interfaces without any address count too: broadcast and multicast need no more than the name. */

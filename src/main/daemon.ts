@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { type Config, isNetwork, type PingConfig } from "../config/config.js";
+import type { Config, PingConfig } from "../config/config.js";
 import type { Identity } from "../core/node-state.js";
+import type { Timing } from "../core/settings.js";
+import { times } from "../core/time.js";
 import { type Answering, createAnswering } from "../daemon/answering.js";
 import { serveLocalScripts } from "../daemon/local-scripts.js";
 import { type Loop, runLoop } from "../daemon/loop.js";
@@ -12,11 +14,14 @@ import { type IcmpPinger, openPinger } from "../io/icmp-pinger.js";
 import type { OpenLog } from "../io/log.js";
 import { becomeRealtime, lockMemory } from "../io/realtime.js";
 import type { OpenScripts } from "../io/scripts.js";
-import type { SelfHealingMedium } from "../io/self-healing.js";
+import type { OpenedMedium, SelfHealingMedium } from "../io/self-healing.js";
+import { openSerialMedium } from "../io/serial-medium.js";
+import type { SerialSettings } from "../io/serial-port.js";
 import { createUdpMedia } from "../io/udp-medium.js";
 import type { VirtualAddress } from "../ports/addresses.js";
 import type { Guardian } from "../ports/guardian.js";
 import { createCodec } from "../wire/codec.js";
+import { createMessageStream, STREAM_LIMITS } from "../wire/stream.js";
 
 /**
  * The beating daemon, put together from its hands (`io/`) and its head (`daemon/`, `core/`). Everything that can block has happened
@@ -95,9 +100,10 @@ function sendingMethod(config: Config): string | undefined {
 
 /** Opens every medium of ha.cf; also used by the guardian for its death notice. */
 export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly SelfHealingMedium[] {
-  const maker = createUdpMedia();
-  return config.media.filter(isNetwork).map((settings) => {
-    const { medium, lines, problem } = maker.open(settings);
+  const network = createUdpMedia();
+  return config.media.map((settings) => {
+    const opened = settings.kind === "serial" ? openLine(settings, config.settings.timing) : network.open(settings);
+    const { medium, lines, problem } = opened;
     for (const text of lines) log.line({ level: problem === undefined ? "info" : "ERROR", program: "heartbeat", text });
     medium.onChange((now) => {
       const news = now ?? "usable again";
@@ -106,6 +112,12 @@ export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly 
     });
     return medium;
   });
+}
+
+/** What waits longer than half of warntime for a slow line would only make the newer heartbeats behind it late as well. */
+function openLine(settings: SerialSettings, { warntime }: Timing): OpenedMedium {
+  const messages = createMessageStream();
+  return openSerialMedium(settings, { patience: times(warntime, 0.5), messages, longest: STREAM_LIMITS.bytes });
 }
 
 function openPingers(config: Config, log: OpenLog): readonly IcmpPinger[] {

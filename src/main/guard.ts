@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type Config, isNetwork, type Respawn } from "../config/config.js";
+import type { Config, Respawn } from "../config/config.js";
 import { guardianSettings } from "../daemon/guardian-settings.js";
 import { findUser, heartbeatOwner } from "../io/accounts.js";
 import { openAddresses } from "../io/addresses.js";
@@ -53,7 +53,7 @@ export function guard(options: GuardOptions): boolean {
     settings: guardianSettings(config.settings.timing),
     daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: process.env },
     addresses: openAddresses(),
-    notice: openNoticeSender(config.media.filter(isNetwork)),
+    notice: openNoticeSender(config.media),
     startRunner: () => startRunner(runnerSettings),
     stopTimeout: config.settings.timing.stopTimeout,
     log,

@@ -138,7 +138,11 @@ const refusals: readonly Row[] = [
   ["pacemaker is neither on nor off", "+ pacemaker maybe", "error 16:11 bad-boolean"],
   ["Nodes that join by themselves", "+ autojoin any", "error 16:10 autojoin-refused"],
   ["An unknown autojoin", "+ autojoin foo", "error 16:10 bad-choice"],
-  ["A serial line", "+ serial /dev/ttyS0", "warning 16:1 not-carried-yet"],
+  [
+    "A serial line that is too slow for keepalive",
+    ["+ baud 1200", "+ serial /dev/ttyS0"],
+    "warning 17:8 line-too-slow",
+  ],
   ["A STONITH device", "+ stonith_host * null master1 master2", "warning 16:1 not-carried-yet"],
   ["A watchdog", "+ watchdog /dev/watchdog", "warning 16:1 not-carried-yet"],
   [

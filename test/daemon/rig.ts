@@ -8,7 +8,7 @@ import { digests } from "../../src/io/digests.js";
 import type { Addresses, AddressOutcome, VirtualAddress } from "../../src/ports/addresses.js";
 import type { Clock } from "../../src/ports/clock.js";
 import type { Holdings } from "../../src/ports/guardian.js";
-import type { Pinger } from "../../src/ports/medium.js";
+import type { Medium, Pinger } from "../../src/ports/medium.js";
 import type { ScriptCall, Scripts } from "../../src/ports/scripts.js";
 import { configOf } from "../../src/sim/pretend-cluster.js";
 import { PretendMedium } from "../../src/sim/pretend-ports.js";
@@ -141,7 +141,7 @@ const shape = {
 } as const;
 
 /** Everything a loop needs, for one node of the cluster. */
-export function deskOf(node: string): Desk & { readonly start: () => Loop } {
+export function deskOf(node: string): Desk & { readonly start: (media?: readonly Medium[]) => Loop } {
   const config = configOf(shape, node);
   const clock = new DeskClock();
   const sent: Uint8Array[] = [];
@@ -168,9 +168,10 @@ export function deskOf(node: string): Desk & { readonly start: () => Loop } {
     ended: () => ended,
     answers: [],
   };
-  const start = (): Loop =>
+  const start = (others: readonly Medium[] = media): Loop =>
     runLoop({
       ...desk,
+      media: others,
       resourceDir: "/etc/ha.d/resource.d",
       identity: {
         uuid: new Uint8Array(16).fill(node.length),

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { heartbeatBytes } from "../../src/config/line-pace.js";
 import { textOf } from "../../src/core/message.js";
 import { linkName, nodeName } from "../../src/core/names.js";
+import type { Instant } from "../../src/core/time.js";
 import { createRing } from "../../src/daemon/ring.js";
 import type { Medium } from "../../src/ports/medium.js";
 import { codecOf, key, latin1, STATUS } from "../wire/support.js";
+import { deskOf } from "./rig.js";
 
 const codec = codecOf(2, key(2, "sha1", "aaa"));
 const NODES = ["alpha", "bravo", "charlie"].map(nodeName);
@@ -51,6 +54,34 @@ const ttlOf = (bytes: Uint8Array | undefined): string | undefined => {
   const decoded = codec.decode(bytes ?? latin1(""));
   return decoded.ok ? textOf(decoded.message, "ttl") : undefined;
 };
+
+/** Two loops whose only way to each other is a serial line. */
+function talk(beats: number): readonly Uint8Array[] {
+  const said: Uint8Array[] = [];
+  const ends = ["alpha", "bravo"].map((name) => {
+    const desk = deskOf(name);
+    const heard: ((bytes: Uint8Array, at: Instant) => void)[] = [];
+    const port: Medium = {
+      ...line("/dev/ttyS0", "stream"),
+      send: (bytes) => {
+        said.push(bytes);
+        for (const listener of ends.find((end) => end.name !== name)?.heard ?? []) listener(bytes, desk.clock.now());
+      },
+      onDatagram: (listener) => void heard.push(listener),
+    };
+    return { name, desk, heard, port };
+  });
+  for (const { desk, port } of ends) desk.start([port]);
+  for (let beat = 0; beat < beats; beat++) for (const { desk } of ends) desk.clock.run(1_000);
+  return said;
+}
+
+test("a heartbeat on a serial line is not longer than the configuration check assumes", () => {
+  const lengths = talk(30).map((bytes) => bytes.length);
+  const assumed = heartbeatBytes({ nodes: ["alpha", "bravo"], groups: [1, 2] });
+  const longest = Math.max(...lengths.slice(-10));
+  assert.ok(longest <= assumed && longest > assumed * 0.8, `${longest} bytes, assumed ${assumed}`);
+});
 
 describe("a ring of serial lines", () => {
   test("what one line brings goes to the other, signed anew, with a ttl one lower, and nowhere else", () => {

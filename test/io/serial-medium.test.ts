@@ -1,20 +1,18 @@
 /** The serial medium on real terminals: two pseudo-terminals that socat joins like a null modem cable. */
 import assert from "node:assert/strict";
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 import { milliseconds } from "../../src/core/time.js";
 import * as libc from "../../src/io/libc.js";
 import { createBacklog } from "../../src/io/serial-backlog.js";
 import { openSerialMedium } from "../../src/io/serial-medium.js";
-import { findProgram } from "../../src/lab/requirements.js";
 import { createMessageStream, STREAM_LIMITS } from "../../src/wire/stream.js";
 import { type MediaUnderTest, mediumContract } from "../contracts/medium.js";
+import { type Cable, cable, noCable } from "./null-modem.js";
 import { until } from "./temporary.js";
 
-const skip = findProgram("socat") === undefined ? "socat is missing: apt-get install socat" : undefined;
+const skip = noCable();
 if (skip !== undefined) console.error(`*** SERIAL MEDIUM SKIPPED: ${skip}`);
 
 const holds = (what: () => boolean, limit = 3_000): Promise<boolean> =>
@@ -36,39 +34,6 @@ const open = (device: string, baud = 115_200, patience = 2_000) =>
     { kind: "serial", device, baud },
     { patience: milliseconds(patience), messages: createMessageStream(), longest: STREAM_LIMITS.bytes },
   );
-
-interface Cable {
-  readonly one: string;
-  readonly two: string;
-  plug(): Promise<void>;
-  unplug(): Promise<void>;
-  remove(): Promise<void>;
-}
-
-/** A null modem cable: two devices in a folder of their own. */
-async function cable(): Promise<Cable> {
-  const folder = mkdtempSync(join(tmpdir(), "hb-serial-"));
-  const [one, two] = [join(folder, "tty1"), join(folder, "tty2")];
-  let socat: ChildProcess | undefined;
-  const plug = async (): Promise<void> => {
-    const end = (device: string): string => `PTY,link=${device},raw,echo=0,ignoreeof`;
-    socat = spawn("socat", [end(one), end(two)], { stdio: "ignore" });
-    await until(() => existsSync(one) && existsSync(two), 5_000, "the terminals of socat");
-  };
-  const unplug = async (): Promise<void> => {
-    if (socat === undefined) return;
-    const gone = new Promise((resolve) => socat?.once("exit", resolve));
-    socat.kill();
-    await gone;
-    socat = undefined;
-  };
-  const remove = async (): Promise<void> => {
-    await unplug();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  await plug();
-  return { one, two, plug, unplug, remove };
-}
 
 mediumContract(
   "serial between two terminals",
