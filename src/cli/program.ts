@@ -5,6 +5,7 @@ import { completionFor, type Shell, shells } from "./completion.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Surroundings } from "./surroundings.js";
 import { check } from "./verbs/check.js";
+import { doctor } from "./verbs/doctor.js";
 import { init } from "./verbs/init.js";
 import { keygen } from "./verbs/keygen.js";
 import { monitor } from "./verbs/monitor.js";
@@ -28,7 +29,19 @@ export async function runVerb(argv: readonly string[], around: Surroundings): Pr
   }
 }
 
-const verbs = ["status", "monitor", "standby", "takeover", "check", "init", "keygen", "lab", "completion", "help"];
+const verbs = [
+  "status",
+  "monitor",
+  "standby",
+  "takeover",
+  "check",
+  "doctor",
+  "init",
+  "keygen",
+  "lab",
+  "completion",
+  "help",
+];
 
 /** Whether `word` is a verb of `heartbeat <verb>`. */
 export const isVerb = (word: string): boolean => verbs.includes(word);
@@ -53,7 +66,7 @@ function build(around: Surroundings): { readonly program: Command; readonly exit
       getOutHelpWidth: () => around.terminal.size().columns,
       getErrHelpWidth: () => around.terminal.size().columns,
     });
-  for (const add of [addStatus, addMonitor, addWishes, addCheck, addInit, addKeygen, addLab])
+  for (const add of [addStatus, addMonitor, addWishes, addCheck, addDoctor, addInit, addKeygen, addLab])
     add(program, around, finish);
   addCompletion(program, around);
   program.addHelpText("after", `\nExit codes: ${codesInWords}.\n`);
@@ -132,6 +145,27 @@ function addCheck(program: Command, around: Surroundings, finish: Finish): void 
       finish(await check(around, { ...given, node: given.node, json: given.json === true })),
     );
 }
+
+function addDoctor(program: Command, around: Surroundings, finish: Finish): void {
+  program
+    .command("doctor")
+    .description("find what keeps this node, or the pair, from working, and say how to mend it")
+    .option("-c, --directory <dir>", "where the three files are", around.confDir)
+    .option("--no-scripts", "do not call the status of the resource scripts")
+    .option(...json)
+    .addHelpText("after", aboutDoctor)
+    .action(async (given: { directory: string; scripts: boolean; json?: boolean }) =>
+      finish(await doctor(around, { ...given, json: given.json === true })),
+    );
+}
+
+const aboutDoctor = `
+Looks at the files (as check does), the interfaces, firewall, names, users, scripts, disks, and at what the daemon of this node has heard
+of the others, if it runs. Changes nothing; of resource scripts it calls "status", never "start" or "stop". Ask on both nodes.
+As root it sees everything; as another user it says what it could not look at.
+
+Exit codes: 0 nothing to mend (notes at most), 1 warnings, 2 errors.
+`;
 
 interface InitFlags {
   readonly dir: string;

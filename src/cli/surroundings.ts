@@ -1,5 +1,7 @@
 import type { ConfigFiles } from "../config/check.js";
 import type { HostFacts } from "../config/host-facts.js";
+import type { Facts } from "../doctor/facts.js";
+import type { Subjects } from "../doctor/subjects.js";
 import type { Terminal } from "./terminal.js";
 
 /** What the verbs need from the world; `main.ts` puts it together, tests put their own together. */
@@ -13,6 +15,15 @@ export interface Surroundings {
   loadFiles(directory: string): ConfigFiles;
   /** What the check of these files may know of this machine (interfaces, scripts, users, resolved names). */
   hostFacts(files: ConfigFiles): HostFacts | Promise<HostFacts>;
+  /** Looks at this machine for the doctor: what the subjects of the configuration need, and what is in their way. */
+  survey(subjects: Subjects, wanted: SurveyOptions): Promise<Facts>;
   /** `heartbeat lab …`, loaded only when it is asked for. */
   lab(argv: readonly string[]): Promise<number>;
+}
+
+export interface SurveyOptions {
+  /** What the daemon said of itself, for whatever depends on it. */
+  readonly daemon: Facts["daemon"];
+  /** Call the `status` of resource scripts. */
+  readonly callScripts: boolean;
 }

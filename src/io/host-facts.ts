@@ -46,7 +46,7 @@ export async function findHostFacts(paths: Paths, names: readonly string[]): Pro
     commands: (path) => commandAt(paths.place(path)),
     ttys: ttyAt,
     directories: (path) => statSync(paths.place(path), { throwIfNoEntry: false })?.isDirectory() ?? false,
-    resolved: await resolveAll(names),
+    resolved: await resolveNames(names),
     clusterPort: services.find((service) => service.name === "ha-cluster")?.port,
     serviceOfPort: (port) => services.find((service) => service.port === port)?.name,
     directoryEntries: entriesOf(dirname(paths.haCf)),
@@ -96,7 +96,8 @@ function commandAt(path: string): "executable" | "not-executable" | "absent" {
   return facts.isFile() && (facts.mode & 0o111) !== 0 ? "executable" : "not-executable";
 }
 
-async function resolveAll(names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+/** @returns the addresses of each name; an empty list for one that the name service does not know, or not in time. */
+export async function resolveNames(names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, readonly string[]>(names.map((name) => [name, []]));
   const limit = new Promise<void>((done) => setTimeout(done, nameServiceLimit).unref());
   const all = names.map(async (name) => {

@@ -30,6 +30,7 @@ process.exitCode = await runVerb(process.argv.slice(2), {
     unameNode: process.env["TEST_HOST"] ?? "master1",
     interfaces: interfaces(process.env["TEST_INTERFACES"]),
   }),
+  survey: (_, { daemon }) => Promise.resolve({ daemon, blind: [] }),
   lab: (argv) => {
     process.stdout.write(`lab ${argv.join("|")}\n`);
     return Promise.resolve(7);
