@@ -7,6 +7,8 @@
 export interface Field {
   readonly name: string;
   readonly value: string | Uint8Array;
+  /** The string is a list, `3:abc,2:de,`, and travels as type 3: clients (ccm) send such fields; the core never looks into one. */
+  readonly isList?: true;
 }
 
 /** Fields in wire order. When a name occurs twice the first one counts. */

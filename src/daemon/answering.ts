@@ -21,16 +21,24 @@ export interface AnsweringParts {
   readonly clock: Clock;
   readonly program: string;
   readonly processId: number;
+  /** Names of the clients that are signed on here. */
+  readonly clients?: () => readonly string[];
 }
 
 export function createAnswering(parts: AnsweringParts): Answering {
-  const { loop, config, clock, program, processId } = parts;
+  const { loop, config, clock, program, processId, clients } = parts;
   const watchers = new Set<() => void>();
   loop.onChange(() => {
     for (const watcher of watchers) watcher();
   });
   const snapshot = (): Snapshot =>
-    snapshotOf(loop.state, config, { program, processId, now: clock.now(), refused: loop.counters.all });
+    snapshotOf(loop.state, config, {
+      program,
+      processId,
+      now: clock.now(),
+      refused: loop.counters.all,
+      clients: clients?.() ?? [],
+    });
   return {
     snapshot,
     answer(verb, reply) {

@@ -2,6 +2,7 @@ import { type Message, textOf } from "../core/message.js";
 import type { Hooks } from "../ports/hooks.js";
 import type { Log } from "../ports/log.js";
 import { decodeClassic } from "../wire/classic.js";
+import { CLIENT_LIMITS } from "../wire/refusal.js";
 import { hookOf, hooksBetween } from "./hook-events.js";
 import type { Loop } from "./loop.js";
 
@@ -36,7 +37,10 @@ export function serveLocalScripts({ loop, hooks, log }: LocalScriptsParts): (tex
 }
 
 function messageIn(text: string): Message | undefined {
-  const decoded = decodeClassic(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  const decoded = decodeClassic(
+    Uint8Array.from(text, (character) => character.charCodeAt(0)),
+    CLIENT_LIMITS,
+  );
   return decoded.ok && textOf(decoded.message, "t") !== undefined ? decoded.message : undefined;
 }
 

@@ -17,6 +17,8 @@ export interface ProcessFacts {
   readonly now: Instant;
   /** Refusals at the door (`daemon/counters.ts`). */
   readonly refused: ReadonlyMap<string, number>;
+  /** Names of the clients that are signed on here. */
+  readonly clients?: readonly string[];
 }
 
 /** @returns what the daemon shows of itself at this instant. */
@@ -73,18 +75,19 @@ function waitingFor(state: NodeState): string {
   return waits.join("; ");
 }
 
-function nodesOf(state: NodeState, config: Config, { now, program }: ProcessFacts): readonly NodeSnapshot[] {
+function nodesOf(state: NodeState, config: Config, facts: ProcessFacts): readonly NodeSnapshot[] {
+  const { now } = facts;
   return [
     ...state.settings.nodes.map((name) => {
       const peer = state.peers.get(name);
-      return peer === undefined ? ourselves(state, config, program) : peerSnapshot(peer, state.settings.digest, now);
+      return peer === undefined ? ourselves(state, config, facts) : peerSnapshot(peer, state.settings.digest, now);
     }),
     ...[...state.pings].map(([name, liveness]) => pingSnapshot(name, liveness, now)),
   ];
 }
 
 /** Nobody hears himself over unicast, so the original calls the own links dead; their names are what matters. */
-function ourselves(state: NodeState, config: Config, program: string): NodeSnapshot {
+function ourselves(state: NodeState, config: Config, { program, clients = [] }: ProcessFacts): NodeSnapshot {
   const status = state.phase.kind === "up" ? "up" : "active";
   const devices = [...new Set(config.media.map((medium) => medium.device))];
   const links = devices.map((device) => ({ name: linkName(device), up: false, silence: null }));
@@ -96,6 +99,7 @@ function ourselves(state: NodeState, config: Config, program: string): NodeSnaps
     liveness: "up",
     silence: null,
     program,
+    clients,
     links,
   };
 }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { findGroup } from "./accounts.js";
 import { lineReader } from "./json-lines.js";
 import { type PeerCredentials, peerCredentials } from "./peer-credentials.js";
+import { type Turns, takeTurns } from "./turns.js";
 
 /**
  * The daemon's door for operators and tools: a unix socket with one line of text per request and per answer. Neither a slow reader nor
@@ -97,33 +98,6 @@ function askerAt(client: Socket): Asker | undefined {
 function hasRoom(clients: ReadonlyMap<Socket, Asker>, asker: Asker): boolean {
   if (clients.size >= mostClients) return false;
   return asker.uid === 0 || [...clients.values()].filter(({ uid }) => uid !== 0).length < mostUnprivileged;
-}
-
-/** Does one piece of work. @returns whether there is more. */
-type Worker = () => boolean;
-type Turns = (worker: Worker) => void;
-
-/**
- * One request per turn of the loop, whoever asks and however much: beats, timers and datagrams come in between. The clients
- * take turns too: whoever sends a thousand requests at once waits for a thousand turns; neither the daemon nor the operator does.
- */
-function takeTurns(): Turns {
-  const waiting: Worker[] = [];
-  let scheduled = false;
-  const schedule = (): void => {
-    if (!scheduled && waiting.length > 0) setImmediate(next);
-    scheduled = waiting.length > 0;
-  };
-  const next = (): void => {
-    const worker = waiting.shift();
-    if (worker?.()) waiting.push(worker);
-    scheduled = false;
-    schedule();
-  };
-  return (worker) => {
-    waiting.push(worker);
-    schedule();
-  };
 }
 
 interface Conversation {

@@ -35,6 +35,8 @@ export interface Paths {
   readonly daemonLock: string;
   /** Operators and tools ask here. */
   readonly controlSocket: string;
+  /** The original's clients ask here. */
+  readonly clientSocket: string;
   /** The daemon speaks with the script runner here. */
   readonly runnerSocket: string;
   /** Children of the runner that must not outlive it. */
@@ -94,6 +96,7 @@ const statePaths = (place: (path: string) => string) => ({
   masterLock: place("/run/heartbeat/lock"),
   daemonLock: place("/run/heartbeat/daemon-lock"),
   controlSocket: place("/run/heartbeat/control"),
+  clientSocket: place("/run/heartbeat/register"),
   runnerSocket: place("/run/heartbeat/runner"),
   childLedger: place("/run/heartbeat/children"),
   logDir: place("/var/log"),

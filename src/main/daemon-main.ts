@@ -4,6 +4,7 @@ import { controlVersion } from "../control/protocol.js";
 import type { Answering } from "../daemon/answering.js";
 import { decodeRequest, longestRequest, mayUse } from "../daemon/control.js";
 import { findGroup, heartbeatOwner } from "../io/accounts.js";
+import { clearClientSocket } from "../io/client-socket.js";
 import { type ControlServer, startControlServer } from "../io/control-socket.js";
 import { type GuardianLink, openGuardianLink } from "../io/guardian-link.js";
 import { nextIdentity } from "../io/identity.js";
@@ -35,6 +36,7 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
   const log = openLog({ settings: logSettings(config.logging, paths), host: hostname(), owner: heartbeatOwner() });
   const { uuid, generation, lines } = nextIdentity(paths, Date.now() / 1000);
   for (const { level, text } of lines) log.line({ level, program: "heartbeat", text });
+  clearClientSocket(paths.clientSocket);
   const scripts = connectScripts(paths.runnerSocket);
   await scripts.connected;
   let door: ControlServer | undefined;
@@ -53,6 +55,7 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
     guardian: link,
     scripts,
     resourceDir: paths.resourceDir,
+    clientSocket: paths.clientSocket,
     program: programName,
     unlocked: process.argv.includes("-l"),
     onEnd: () => void end(),

@@ -22,6 +22,7 @@ import type { VirtualAddress } from "../ports/addresses.js";
 import type { Guardian } from "../ports/guardian.js";
 import { createCodec } from "../wire/codec.js";
 import { createMessageStream, STREAM_LIMITS } from "../wire/stream.js";
+import { type ClientDoor, openClientDoor } from "./client-door.js";
 
 /**
  * The beating daemon, put together from its hands (`io/`) and its head (`daemon/`, `core/`). Everything that can block has happened
@@ -34,6 +35,8 @@ export interface DaemonParts {
   readonly guardian: Guardian;
   readonly scripts: OpenScripts;
   readonly resourceDir: string;
+  /** Where the original's clients find us. */
+  readonly clientSocket: string;
   /** Version that `status` shows. */
   readonly program: string;
   /** `heartbeat -l`: memory is left unlocked. */
@@ -61,6 +64,7 @@ export function startDaemon(parts: DaemonParts): RunningDaemon {
   const media = openMedia(config, log);
   const pingers = openPingers(config, log);
   takePriority(config, parts.unlocked, log);
+  let door: ClientDoor | undefined;
   const loop = runLoop({
     config,
     identity: { ...parts.identity, strong },
@@ -77,6 +81,7 @@ export function startDaemon(parts: DaemonParts): RunningDaemon {
     resourceDir: parts.resourceDir,
     codec,
     onEnd: () => {
+      door?.close();
       for (const medium of media) medium.close();
       for (const pinger of pingers) pinger.close();
       parts.onEnd();
@@ -85,7 +90,11 @@ export function startDaemon(parts: DaemonParts): RunningDaemon {
   const hear = serveLocalScripts({ loop, hooks: { run: (hook) => parts.scripts.runHook(hook) }, log });
   parts.scripts.onFifo(hear);
   const { program } = parts;
-  return { loop, answering: createAnswering({ loop, config, clock, program, processId: parts.identity.processId }) };
+  const { processId } = parts.identity;
+  const clients = (): readonly string[] => door?.registry.names ?? [];
+  const answering = createAnswering({ loop, config, clock, program, processId, clients });
+  door = openClientDoor({ config, loop, clock, log, path: parts.clientSocket, snapshot: answering.snapshot });
+  return { loop, answering };
 }
 
 function addressesOf(config: Config): readonly VirtualAddress[] {

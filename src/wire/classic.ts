@@ -1,7 +1,7 @@
 import type { Field, Message } from "../core/message.js";
 import { fromBase64, toBase64 } from "./base64.js";
 import { bytesFrom, digitAt, EQUALS, hasTextAt, NEWLINE, OPEN, offsetOf, textFrom } from "./bytes.js";
-import { AUTH, assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, STRING_TYPE } from "./field.js";
+import { AUTH, assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, LIST_TYPE, STRING_TYPE } from "./field.js";
 import { DATAGRAM_LIMITS, type Extent, type Limits, type Parsed, type Refused, refused } from "./refusal.js";
 
 /**
@@ -39,9 +39,9 @@ function linesOf(message: Message): string {
   return lines;
 }
 
-function lineOf({ name, value }: Field): string {
+function lineOf({ name, value, isList }: Field): string {
   if (typeof value !== "string") return `(1)${name}=${toBase64(value)}\n`;
-  return `${name}=${value.includes("\n") ? value.replaceAll("\n", NEWLINE_STAND_IN) : value}\n`;
+  return `${isList === true ? "(3)" : ""}${name}=${value.includes("\n") ? value.replaceAll("\n", NEWLINE_STAND_IN) : value}\n`;
 }
 
 /** A classic message taken apart into lines, none of them understood yet. */
@@ -130,20 +130,24 @@ export function decodeClassic(bytes: Uint8Array, limits: Limits = DATAGRAM_LIMIT
 
 function fieldAt(bytes: Uint8Array, { start, end }: Line): Field | Refused {
   const tagged = bytes[start] === OPEN;
+  const type = tagged ? digitAt(bytes, start + 1) : STRING_TYPE;
   if (tagged) {
-    const type = digitAt(bytes, start + 1);
     if (type > LAST_TYPE || (type >= 0 && digitAt(bytes, start + 2) >= 0))
       return refused("unknown-type", `byte ${start}`);
     // Texts have no tag here; a respelled one would not be under the digest that was checked.
     if (type === STRING_TYPE || type < 0 || !hasTextAt(bytes, start + 2, ")"))
       return refused("bad-field", `byte ${start}`);
-    if (type !== BINARY_TYPE) return refused("unsupported-type", `type ${type}`);
+    if (type !== BINARY_TYPE && type !== LIST_TYPE) return refused("unsupported-type", `type ${type}`);
   }
   const equals = offsetOf(EQUALS, bytes, start, end);
   if (equals < 0) return refused("bad-field", `byte ${start}`);
   const name = textFrom(bytes, tagged ? start + 3 : start, equals);
   if (!isFieldName(name)) return refused("bad-field", `byte ${start}`);
   const text = textFrom(bytes, equals + 1, end);
-  const value = tagged ? fromBase64(text) : text.replaceAll(NEWLINE_STAND_IN, "\n");
+  if (type !== BINARY_TYPE) {
+    const value = text.replaceAll(NEWLINE_STAND_IN, "\n");
+    return type === LIST_TYPE ? { name, value, isList: true } : { name, value };
+  }
+  const value = fromBase64(text);
   return value === undefined ? refused("bad-base64", `byte ${start}`) : { name, value };
 }

@@ -23,10 +23,12 @@ const LAST_PRINTABLE = 0x7e;
 /** Type tags of the encodings. */
 export const STRING_TYPE = 0;
 export const BINARY_TYPE = 1;
-/** The highest tag that has a meaning (wire.md 2); tags 2 to 5 never occur in this mode. */
+export const LIST_TYPE = 3;
+/** The highest tag that has a meaning (wire.md 2); tags 2, 4 and 5 never occur in this mode, 3 only in messages of clients. */
 export const LAST_TYPE = 5;
 
-export const tagOf = (field: Field): string => (typeof field.value === "string" ? "(0)" : "(1)");
+export const tagOf = ({ value, isList }: Field): string =>
+  typeof value === "string" ? (isList === true ? "(3)" : "(0)") : "(1)";
 
 /** @returns the message without its digest fields, of which a forged packet may have several. */
 export function withoutAuth(message: Message): Message {

@@ -12,7 +12,7 @@ import {
   putText,
   textFrom,
 } from "./bytes.js";
-import { assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, STRING_TYPE, tagOf } from "./field.js";
+import { assertFieldNames, BINARY_TYPE, isFieldName, LAST_TYPE, LIST_TYPE, STRING_TYPE, tagOf } from "./field.js";
 import {
   DATAGRAM_LIMITS,
   type Extent,
@@ -166,10 +166,13 @@ function fieldAt(bytes: Uint8Array, { start, end }: Span): Field | Refused {
   if (bytes[start] !== OPEN || type < 0) return refused("bad-field", `byte ${start}`);
   if (type > LAST_TYPE || digitAt(bytes, start + 2) >= 0) return refused("unknown-type", `byte ${start}`);
   if (bytes[start + 2] !== CLOSE) return refused("bad-field", `byte ${start}`);
-  if (type !== STRING_TYPE && type !== BINARY_TYPE) return refused("unsupported-type", `type ${type}`);
+  if (type !== STRING_TYPE && type !== BINARY_TYPE && type !== LIST_TYPE)
+    return refused("unsupported-type", `type ${type}`);
   const equals = offsetOf(EQUALS, bytes, start + 3, end);
   if (equals < 0) return refused("bad-field", `byte ${start}`);
   const name = textFrom(bytes, start + 3, equals);
   if (!isFieldName(name)) return refused("bad-field", `byte ${start}`);
-  return { name, value: type === STRING_TYPE ? textFrom(bytes, equals + 1, end) : bytes.slice(equals + 1, end) };
+  if (type === BINARY_TYPE) return { name, value: bytes.slice(equals + 1, end) };
+  const value = textFrom(bytes, equals + 1, end);
+  return type === LIST_TYPE ? { name, value, isList: true } : { name, value };
 }

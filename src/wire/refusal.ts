@@ -28,7 +28,7 @@ export type Refusal =
   | "bad-digest"
   /** A field has no type tag where one must be, no `=`, or a name that could not be sent on. */
   | "bad-field"
-  /** A nested, listed or compressed field (types 2 to 5): no message of this mode has one. */
+  /** A nested or compressed field (types 2, 4, 5): no message of this mode has one. */
   | "unsupported-type"
   /** A type tag above 5. The original ends itself on reading one (weaknesses.md A1). */
   | "unknown-type"

@@ -253,22 +253,10 @@ const clients: readonly Row[] = [
   ["respawn of something that is no program", "+ respawn root /etc/passwd", "error 16:14 respawn-not-executable"],
   ["respawn of dopd", "+ respawn hacluster /usr/lib/heartbeat/dopd", "error 16:19 respawn-not-executable"],
   ["ipfail without its user", [], "warning 15:9 unknown-user", { host: { users: (name) => name === "root" } }],
-  ["apiauth without a list", "+ apiauth foo", ["warning 16:1 not-carried-yet", "error 16:9 bad-apiauth"]],
-  [
-    "apiauth with an unknown user",
-    "+ apiauth foo uid=nosuchuser",
-    ["warning 16:1 not-carried-yet", "error 16:13 unknown-user"],
-  ],
-  [
-    "apiauth with an unknown group",
-    "+ apiauth foo uid=root gid=nosuchgroup",
-    ["warning 16:1 not-carried-yet", "error 16:22 unknown-user"],
-  ],
-  [
-    "apiauth twice",
-    ["+ apiauth foo uid=root", "+ apiauth foo uid=root"],
-    ["warning 16:1 not-carried-yet", "warning 17:1 not-carried-yet", "error 17:9 repeated-apiauth"],
-  ],
+  ["apiauth without a list", "+ apiauth foo", ["error 16:9 bad-apiauth"]],
+  ["apiauth with an unknown user", "+ apiauth foo uid=nosuchuser", ["error 16:13 unknown-user"]],
+  ["apiauth with an unknown group", "+ apiauth foo uid=root gid=nosuchgroup", ["error 16:22 unknown-user"]],
+  ["apiauth twice", ["+ apiauth foo uid=root", "+ apiauth foo uid=root"], ["error 17:9 repeated-apiauth"]],
 ];
 
 const keys: readonly Row[] = [

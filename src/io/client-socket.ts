@@ -1,0 +1,147 @@
+import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { dirname } from "node:path";
+import type { ClientConnection, ClientListener } from "../ports/local-clients.js";
+import { framed, frameReader } from "./client-frames.js";
+import { type PeerCredentials, peerCredentials } from "./peer-credentials.js";
+import { takeTurns } from "./turns.js";
+
+/**
+ * The door for the original's clients: `cl_status`, `ipfail`, `ccm` and whatever else was written for heartbeat's library. Everybody may
+ * connect; who may stay is decided by whoever `onConnect` names. No client can make the daemon wait or grow: one frame is looked at per turn
+ * of the loop, and whoever does not read, sends what is no frame, or opens too many connections is cut off.
+ */
+export interface ClientServer {
+  close(): void;
+}
+
+export interface ClientServerSettings {
+  readonly path: string;
+  /** Longest message, in bytes. */
+  readonly longestFrame: number;
+  /** The socket cannot be opened, or serves nobody any more. */
+  readonly onFailure: (text: string) => void;
+  readonly onConnect: (connection: ClientConnection) => ClientListener;
+}
+
+const mostConnections = 128;
+/** Of one user: so a curious one cannot lock the others out. */
+const mostOfOneUser = 32;
+/** A client that leaves this many bytes unread is cut off. */
+const mostUnread = 1024 * 1024;
+
+/** Milliseconds for the last answer to be read. */
+const lastWords = 1_000;
+
+/** Opens the socket; what hinders it is told to `onFailure`. */
+export function startClientServer(settings: ClientServerSettings): ClientServer {
+  const { path } = settings;
+  const clients = new Map<Socket, number>();
+  const turns = takeTurns();
+  const server = createServer((client) => {
+    const credentials = peerCredentials(client);
+    client.on("error", () => {});
+    if (!credentials.ok || !hasRoom(clients, credentials.value.uid)) return void client.destroy();
+    clients.set(client, credentials.value.uid);
+    client.once("close", () => clients.delete(client));
+    serve({ client, credentials: credentials.value, settings, turns });
+  });
+  server.on("error", (error) => settings.onFailure(error.message));
+  server.listen(path, () => openFor(path));
+  return {
+    close() {
+      server.close();
+      for (const client of clients.keys()) client.end();
+    },
+  };
+}
+
+/** Takes the socket of a former daemon away, so that nobody knocks in vain. For the start only: it may wait for the disk. */
+export function clearClientSocket(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  rmSync(path, { force: true });
+}
+
+function openFor(path: string): void {
+  try {
+    chmodSync(path, 0o777);
+  } catch {
+    // Closed again already: then nobody needs it.
+  }
+}
+
+function hasRoom(clients: ReadonlyMap<Socket, number>, uid: number): boolean {
+  if (clients.size >= mostConnections) return false;
+  return [...clients.values()].filter((other) => other === uid).length < mostOfOneUser;
+}
+
+interface Conversation {
+  readonly client: Socket;
+  readonly credentials: PeerCredentials;
+  readonly settings: ClientServerSettings;
+  readonly turns: ReturnType<typeof takeTurns>;
+}
+
+function serve({ client, credentials, settings, turns }: Conversation): void {
+  const reader = frameReader(settings.longestFrame);
+  const listener = settings.onConnect(connectionOf(client, credentials));
+  const answerAll = (frames: Iterator<Uint8Array>): void =>
+    turns(() => {
+      const { value: frame, done } = client.destroyed ? { value: undefined, done: true } : frames.next();
+      if (done === true || frame === undefined) {
+        client.resume();
+        return false;
+      }
+      const pause = listener.onFrame(frame);
+      if (pause <= 0) return true;
+      setTimeout(() => answerAll(frames), pause);
+      return false;
+    });
+  client.on("data", (piece: Buffer) => {
+    const frames = reader.push(piece);
+    if (frames === "malformed") return void client.destroy();
+    if (frames.length === 0) return;
+    // Nothing more is read until these are answered: what waits is never longer than one read.
+    client.pause();
+    answerAll(frames.values());
+  });
+  client.once("close", () => listener.onClose());
+}
+
+/** Its number may belong to somebody else by now; the process table is memory, no disk. */
+function isStillThere({ pid, uid }: PeerCredentials): boolean {
+  try {
+    return statSync(`/proc/${pid}`).uid === uid;
+  } catch {
+    return false;
+  }
+}
+
+function signalTo(pid: number, number: number): void {
+  try {
+    process.kill(pid, number);
+  } catch {
+    // It has just ended, or the kernel knows no such signal.
+  }
+}
+
+function connectionOf(client: Socket, credentials: PeerCredentials): ClientConnection {
+  return {
+    credentials,
+    send(payload) {
+      if (client.destroyed) return false;
+      if (client.writableLength > mostUnread) {
+        client.destroy();
+        return false;
+      }
+      client.write(framed(payload));
+      return true;
+    },
+    signal: (number) => void (number > 0 && isStillThere(credentials) && signalTo(credentials.pid, number)),
+    close() {
+      client.destroySoon();
+      // Whoever does not read what was said last is not waited for.
+      setTimeout(() => client.destroy(), lastWords).unref();
+    },
+  };
+}
