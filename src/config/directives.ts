@@ -50,7 +50,7 @@ const harmless = new Set([
     "traditional_compression",
     "cluster",
   ],
-  ...["use_logd", "conn_logd_time", "crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes"],
+  ...["crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes"],
   ...["record_pengine_inputs", "enable_config_writes", "hbgenmethod", "uuidfrom"],
 ]);
 const refused = new Set(["crm", "pacemaker", "autojoin"]);

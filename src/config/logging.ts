@@ -51,12 +51,12 @@ function checkThereIsALog({ logfile, debugfile, logfacility, use_logd: useLogd }
       );
   } else if (useLogd?.value === false)
     report.error(useLogd.word, fault("no-log", "No log entry found in ha.cf and use_logd is set to off", add));
-  else
+  else if (useLogd === undefined)
     report.warn(
-      useLogd?.word ?? wholeFile,
+      wholeFile,
       fault(
         "only-logd",
-        "No log entry found in ha.cf, and there is no logging daemon to use: only the journal is written.",
+        "No log entry found in ha.cf -- use logd: where ha_logd does not run, only the journal is written.",
         add,
       ),
     );

@@ -59,8 +59,8 @@ export function logForms(origin: LogOrigin): LogForms {
   };
 }
 
-/** `info: text`; two blanks after `INFO:`, none of it for ip-request-resp: so did the original. */
-function said(entry: LogEntry): string {
+/** @returns `info: text`; two blanks after `INFO:`, none of it for ip-request-resp: so did the original. */
+export function said(entry: LogEntry): string {
   const text = harmless(entry.text);
   if (entry.program === "ip-request-resp") return text;
   return entry.level === "INFO" ? `INFO:  ${text}` : `${entry.level}: ${text}`;

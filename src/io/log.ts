@@ -1,6 +1,7 @@
 import type { Log } from "../ports/log.js";
 import { type LogFile, logFile } from "./log-file.js";
 import { facilityNumber, type LogEntry, type LogForms, type LogOrigin, logForms } from "./log-lines.js";
+import { type Logd, logdSocket, openLogd } from "./logd.js";
 import { openSyslog, type Syslog } from "./syslog.js";
 
 /** Where lines go; the members mean what `Logging` of the configuration means, with paths already in their place. */
@@ -11,6 +12,16 @@ export interface LogSettings {
   readonly debugLevel: number;
   readonly syslogFormat: boolean;
   readonly journal: string | undefined;
+  /** ha_logd; while it is reached, lines go there and nowhere else. The journal stays where it is. */
+  readonly logd?: LogdSettings;
+}
+
+export interface LogdSettings {
+  readonly use: boolean;
+  /** Milliseconds between two attempts to reach it. */
+  readonly connectTime: number;
+  /** For other places than the usual one. */
+  readonly socket?: string;
 }
 
 export interface LogOptions {
@@ -55,9 +66,11 @@ export function openLog(options: LogOptions): OpenLog {
     line(entry) {
       if (entry.level === "debug" && debugLevel === 0) return;
       const at = new Date();
-      if (entry.level !== "debug") targets.logfile?.push(forms.logfile(entry, at));
-      targets.debugfile?.push(forms.debugfile(entry, at));
-      targets.syslog?.(entry, at);
+      if (!targets.logd?.send(entry, at)) {
+        if (entry.level !== "debug") targets.logfile?.push(forms.logfile(entry, at));
+        targets.debugfile?.push(forms.debugfile(entry, at));
+        targets.syslog?.(entry, at);
+      }
       if (loud) process.stderr.write(forms.logfile(entry, at));
     },
     record: (what, detail) => targets.journal?.push(journalLine(origin.host, what, detail)),
@@ -91,6 +104,7 @@ interface Targets {
   readonly journal: LogFile | undefined;
   readonly syslog: ((entry: LogEntry, at: Date) => void) | undefined;
   readonly syslogLost: () => number;
+  readonly logd: Logd | undefined;
 }
 
 function openTargets(options: LogOptions, forms: LogForms, origin: LogOrigin): Targets {
@@ -104,14 +118,27 @@ function openTargets(options: LogOptions, forms: LogForms, origin: LogOrigin): T
     path === undefined ? undefined : logFile({ path, owner: options.owner, confession });
   const facility = settings.facility === undefined ? undefined : facilityNumber(settings.facility);
   const syslog: Syslog | undefined = facility === undefined ? undefined : openSyslog(options.syslogSocket);
+  const logfile = file(settings.logfile, (count) => forms.logfile(confess(count), new Date()));
+  const lost: LogEntry = {
+    level: "WARN",
+    program: "heartbeat",
+    text: "The logging daemon is gone; until it is back, its lines go here",
+  };
+  const logd = settings.logd?.use
+    ? logdOf(settings.logd, origin.pid, () => logfile?.push(forms.logfile(lost, new Date())))
+    : undefined;
   return {
-    logfile: file(settings.logfile, (count) => forms.logfile(confess(count), new Date())),
+    logfile,
     debugfile: file(settings.debugfile, (count) => forms.debugfile(confess(count), new Date())),
     journal: file(settings.journal, (count) => journalLine(origin.host, "logLinesLost", { count })),
     syslog: syslog && ((entry, at) => syslog.send(forms.syslog(entry, at, facility ?? 1))),
     syslogLost: () => syslog?.lost ?? 0,
+    logd,
   };
 }
+
+const logdOf = ({ socket = logdSocket, connectTime }: LogdSettings, pid: number, onLost: () => void): Logd =>
+  openLogd({ path: socket, pause: connectTime, pid, onLost });
 
 async function flushed(files: readonly (LogFile | undefined)[], limit: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

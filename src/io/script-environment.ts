@@ -13,6 +13,8 @@ export interface ScriptSurroundings {
   readonly debugfile: string | undefined;
   readonly facility: string | undefined;
   readonly debugLevel: number;
+  /** Scripts are to hand their lines to ha_logd (`ha_logger`). */
+  readonly logd: boolean;
 }
 
 /** @returns the additions; later ones win over inherited variables of the same name. */
@@ -28,7 +30,7 @@ export function scriptEnvironment(given: ScriptSurroundings): Record<string, str
     HA_LOGFILE: given.logfile ?? "",
     HA_DEBUGLOG: given.debugfile ?? given.logfile ?? "/dev/null",
     HA_LOGFACILITY: given.facility ?? "",
-    HA_LOGD: "no",
+    HA_LOGD: given.logd ? "yes" : "no",
     HA_DATEFMT: "%Y/%m/%d_%T ",
     HA_debug: String(given.debugLevel),
     LC_ALL: "C",

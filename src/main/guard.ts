@@ -104,6 +104,7 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
       debugfile: files.debugfile,
       facility: logging.facility,
       debugLevel: logging.debugLevel,
+      logd: logging.logd.use,
     }),
     coresDir: paths.coresDir,
     socket: paths.runnerSocket,

@@ -3,6 +3,7 @@ import { type CheckedConfig, checkConfig, namesToResolve } from "../config/check
 import type { Logging } from "../config/config.js";
 import { findHostFacts } from "../io/host-facts.js";
 import type { LogSettings } from "../io/log.js";
+import { logdSocket } from "../io/logd.js";
 import type { Paths } from "../io/paths.js";
 
 /** Reads the three files and checks them against this machine. May wait for the name service; for start-up only. */
@@ -22,6 +23,7 @@ export function logSettings(logging: Logging, paths: Paths): LogSettings {
     logfile: placed(logging.logfile),
     debugfile: placed(logging.debugfile),
     journal: placed(logging.journal),
+    logd: { ...logging.logd, socket: paths.place(logdSocket) },
   };
 }
 

@@ -8,6 +8,7 @@ import { formatProblem, type Problem } from "../config/problem.js";
 import { heartbeatOwner } from "../io/accounts.js";
 import { readObjects } from "../io/json-lines.js";
 import { type OpenLog, openLog } from "../io/log.js";
+import { logdSocket, reachesLogd } from "../io/logd.js";
 import type { Paths } from "../io/paths.js";
 import { findMaster } from "../io/pid-file.js";
 import { guard } from "./guard.js";
@@ -95,8 +96,17 @@ function announce(config: Config, paths: Paths): void {
   });
   const say = (text: string): void => log.line({ level: "info", program: "heartbeat", text });
   say("Pacemaker support: false");
+  sayLogd(config, paths, log);
   say("**************************");
   say(`Configuration validated. Starting heartbeat ${version}`);
+}
+
+/** The original's words on the logging daemon. */
+function sayLogd({ logging: { logd } }: Config, paths: Paths, log: OpenLog): void {
+  const warn = (text: string): void => log.line({ level: "WARN", program: "heartbeat", text });
+  if (!logd.use) warn("Logging daemon is disabled --enabling logging daemon is recommended");
+  else if (!reachesLogd(paths.place(logdSocket)))
+    warn("Initializing connection to logging daemon failed. Logging daemon may not be running");
 }
 
 function startHere(config: Config, options: Options, paths: Paths): Promise<number> {

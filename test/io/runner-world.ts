@@ -37,6 +37,7 @@ export function runnerWorld(t: TestContext, clients: readonly ClientSettings[] =
         debugfile: join(paths.logDir, "ha-debug"),
         facility: "local1",
         debugLevel: 0,
+        logd: false,
       }),
       DIR: root,
     },
