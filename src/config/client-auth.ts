@@ -11,7 +11,6 @@ const defaults: readonly (readonly [client: string, auth: ClientAuth])[] = [
   ["ipfail", { users: ["hacluster"], groups: [] }],
   ["ccm", { users: ["hacluster"], groups: [] }],
   ["ping", { users: [], groups: ["haclient"] }],
-  ["cl_status", { users: [], groups: ["haclient"] }],
   ["lha-snmpagent", { users: ["root"], groups: [] }],
   ["anon", { users: ["root"], groups: ["haclient"] }],
 ];

@@ -131,6 +131,7 @@ function scriptsOf(
     debugfile: undefined,
     facility: undefined,
     debugLevel: 0,
+    logd: false,
   });
   const texts = [...new Set(scripts.map(({ text }) => text))];
   return surveyScripts(texts, { system, places: paths, statusLimit: call ? statusLimit : undefined, environment });

@@ -240,7 +240,6 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
       ipfail: { users: ["root", "hacluster"], groups: ["haclient", "0"] },
       ccm: { users: ["hacluster"], groups: [] },
       ping: { users: [], groups: ["haclient"] },
-      cl_status: { users: [], groups: ["haclient"] },
       "lha-snmpagent": { users: ["root"], groups: [] },
       anon: { users: ["root"], groups: ["haclient"] },
       mine: { users: ["1000"], groups: [] },
