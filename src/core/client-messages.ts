@@ -1,6 +1,7 @@
 import type { Event, LocalSender, Share } from "./event.js";
 import { requestTakeover } from "./exchange.js";
 import { requestStandby } from "./handing.js";
+import { addNodes, deleteNodes } from "./membership.js";
 import { type Message, textOf } from "./message.js";
 import { sendForClient } from "./outbox.js";
 import { count, log, type Turn } from "./turn.js";
@@ -20,6 +21,12 @@ export function onClientSent(turn: Turn, { message, by }: Event & { type: "clien
       return onStandbyMessage(turn, message);
     case "hb_takeover":
       return onTakeoverMessage(turn, message);
+    case "addnode":
+      addNodes(turn, message);
+      return sendForClient(turn, message);
+    case "delnode":
+      deleteNodes(turn, message);
+      return sendForClient(turn, message);
     default:
       return sendForClient(turn, message);
   }

@@ -1,5 +1,6 @@
 import { onAskResources, onTakeoverMessage } from "./exchange.js";
 import { isAlive } from "./liveness.js";
+import { addNodes, deleteNodes } from "./membership.js";
 import { decimalOf, hexOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import { onResource, onStarting } from "./original.js";
@@ -29,6 +30,10 @@ export function handleMessage(turn: Turn, from: NodeName, type: string, heard: M
       return onNodeListRequest(turn, from);
     case "repnodes":
       return;
+    case "addnode":
+      return addNodes(turn, heard);
+    case "delnode":
+      return deleteNodes(turn, heard);
     default:
       return count(turn, "other-message");
   }

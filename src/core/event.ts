@@ -41,9 +41,12 @@ export type LocalSender = "client" | "script" | "registry";
 /** Which groups a wish is about, seen from the node that gives up: its own, those of others, both. */
 export type Share = "all" | "local" | "foreign" | "failback";
 
-/** How a resource operation ended. `status` answers `running` or `stopped`; the others `succeeded` or `failed`. */
+/**
+ * How a resource operation ended. `status` answers `running`, `stopped`, or `unknown` when the script has no such verb: nobody may
+ * conclude anything from that. The others answer `succeeded` or `failed`.
+ */
 export type ResourceOutcome =
-  | { readonly kind: "succeeded" | "running" | "stopped" }
+  | { readonly kind: "succeeded" | "running" | "stopped" | "unknown" }
   | { readonly kind: "failed"; readonly why: ResourceFailure; readonly code?: number };
 
 export type ResourceFailure =

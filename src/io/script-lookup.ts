@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { ResourceAction } from "../core/effect.js";
 
@@ -37,6 +38,8 @@ export type Lookup =
 
 /** @returns what the text of a resource names; arguments are split at `::` and again at white space. */
 export function scriptName(text: string): ScriptName {
+  const address = addressScript(text);
+  if (address !== undefined) return address;
   const [name = "", ...rest] = text.split("::");
   const words = rest.flatMap((part) => part.split(/\s+/)).filter((word) => word !== "");
   const ocf = /^ocf:([^:/]+):([^:/]+)$/.exec(name);
@@ -46,6 +49,13 @@ export function scriptName(text: string): ScriptName {
     return equals < 0 ? [word, ""] : [word.slice(0, equals), word.slice(equals + 1)];
   });
   return { kind: "ocf", provider: ocf[1] ?? "", agent: ocf[2] ?? "", parameters: new Map(pairs) };
+}
+
+/** An address may stand alone, and an IPv6 address has `::` in itself. @returns the script of an address, if the text names one. */
+function addressScript(text: string): ScriptName | undefined {
+  if (/^[\d.]+(\/|$)/.test(text)) return { kind: "lsb", script: "IPaddr", words: [text] };
+  const sixth = text.startsWith("IPv6addr::") ? text.slice("IPv6addr::".length) : text;
+  return isIPv6(sixth.split("/")[0] ?? "") ? { kind: "lsb", script: "IPv6addr", words: [sixth] } : undefined;
 }
 
 /** @returns the program of a resource, as the file system has it at this moment. */

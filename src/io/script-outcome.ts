@@ -24,10 +24,14 @@ export function outcomeOf(kind: "lsb" | "ocf", action: ResourceAction, end: Call
     case "not-started":
       return { kind: "failed", why: end.errno === "EACCES" ? "not-executable" : "not-found" };
     case "exited":
-      if (action === "status") return kind === "ocf" ? monitored(end.code) : { kind: statusInWords(end.output) };
+      if (action === "status") return kind === "ocf" ? monitored(end.code) : asked(end);
       return end.code === 0 ? { kind: "succeeded" } : { kind: "failed", why: "exit-code", code: end.code };
   }
 }
+
+const asked = (end: CallEnd & { kind: "exited" }): ResourceOutcome => ({
+  kind: hasNoStatusVerb(end) ? "unknown" : statusInWords(end.output),
+});
 
 /** `nginx is not running` → stopped; `running`, `Running`, `OK` → running; anything else (`RUNNING`, `ok`, nothing) → stopped. */
 export function statusInWords(output: string): "running" | "stopped" {

@@ -172,6 +172,7 @@ test("after the last stop: what is stopped only lied, what still runs or does no
     [failed("not-found"), "idle"],
     [failed("not-executable"), "idle"],
     [{ kind: "running" }, "stuck"],
+    [{ kind: "unknown" }, "stuck"],
     [failed("timed-out"), "stuck"],
     [failed("exit-code"), "stuck"],
     [failed("no-answer"), "stuck"],

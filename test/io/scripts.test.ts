@@ -172,8 +172,8 @@ describe("resource scripts", () => {
     const path = world.script("nginx", tutorialScript(nginx), world.paths.initDir);
     await runnerIn(t, world);
     const { call } = daemonSide(t, world);
-    assert.deepEqual(await call("nginx", "status"), { kind: "stopped" });
-    assert.deepEqual(await call("nginx", "status"), { kind: "stopped" });
+    assert.deepEqual(await call("nginx", "status"), { kind: "unknown" });
+    assert.deepEqual(await call("nginx", "status"), { kind: "unknown" });
     assert.deepEqual(await call("nginx", "start"), { kind: "succeeded" });
     assert.deepEqual(await call("nginx", "start"), { kind: "succeeded" });
     assert.deepEqual(await call("nginx", "stop"), { kind: "succeeded" });
