@@ -77,7 +77,7 @@ function haCf({ nodes, links, pings, autoFailback }: Plan): string {
       ? []
       : [
           "",
-          "# Hosts that should always answer; heartbeat status shows whether they do. (ipfail does not move groups yet.)",
+          "# Hosts that should always answer: the groups move to the node that reaches more of them (ipfail).",
           ...pings.map((host) => `ping ${host}`),
           "respawn hacluster /usr/libexec/heartbeat/ipfail",
         ];

@@ -161,7 +161,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
 }
 
 function settingsOf(
-  { singles, pings }: HaCf,
+  { singles, pings, respawns }: HaCf,
   groups: readonly GroupConfig[],
   judged: Pick<Settings, "self" | "nodes" | "timing" | "autoFailback">,
 ): Settings {
@@ -172,6 +172,7 @@ function settingsOf(
   }));
   return {
     ...judged,
+    ipfail: respawns.some((line) => line.respawn.builtIn === "ipfail") ? "built-in" : "none",
     pingNodes: pings.map(({ ping }) => nodeName(ping.name)),
     groups: shared,
     ttl: (singles.hopfudge?.value ?? 1) + judged.nodes.length + pings.length,

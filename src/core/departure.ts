@@ -1,6 +1,7 @@
 import { preferredNode } from "./clearance.js";
 import { abandonExchange } from "./exchange.js";
 import { type Group, isHere } from "./group.js";
+import { dismissIpfail } from "./ipfail-messages.js";
 import type { NodeName } from "./names.js";
 import type { Leaving, NodeState } from "./node-state.js";
 import { tellShares } from "./original.js";
@@ -89,6 +90,7 @@ function sayGoodbye(turn: Turn, phase: Leaving): void {
   for (const group of stuck) log(turn, "CRIT", `Not relinquished, may still be running here: ${group.settings.name}`);
   change(turn, { phase: { ...phase, goodbyeAt: turn.at } });
   emit(turn, { type: "stopClients" });
+  dismissIpfail(turn);
   send(turn, { t: "shutdone", st: "dead" });
   turn.beatDue = true;
 }

@@ -1,10 +1,12 @@
 import { onAskResources, onTakeoverMessage } from "./exchange.js";
+import { onIpfailMessage } from "./ipfail-messages.js";
 import { isAlive } from "./liveness.js";
 import { addNodes, deleteNodes } from "./membership.js";
 import { decimalOf, hexOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import { onResource, onStarting } from "./original.js";
 import { echoesOf, send } from "./outbox.js";
+import { parseReach } from "./reach.js";
 import { parseReport } from "./report.js";
 import { onRefusal, onRequest } from "./retransmission.js";
 import { after, type Duration, milliseconds } from "./time.js";
@@ -13,6 +15,7 @@ import { changePeer, count, log, type Turn } from "./turn.js";
 /** What a message means, once it is known to be genuine, live and new (wire.md 7). */
 export function handleMessage(turn: Turn, from: NodeName, type: string, heard: Message): void {
   noteMarks(turn, from, heard);
+  if (onIpfailMessage(turn, from, type, heard)) return;
   switch (type) {
     case "status":
       return onStatus(turn, from, heard);
@@ -71,6 +74,7 @@ function noteMarks(turn: Turn, from: NodeName, heard: Message): void {
     reportAt: turn.at,
     leaving: textOf(heard, "hbl") !== undefined,
     exchange: decimalOf(heard, "hbo"),
+    reach: parseReach(textOf(heard, "hbp"), peer.reach),
     digest,
   });
   if (digest !== undefined && digest !== peer.digest && digest !== turn.state.settings.digest) {

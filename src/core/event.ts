@@ -18,8 +18,8 @@ export type Fact =
       readonly message: Message;
       readonly authenticated: Authenticated;
     }
-  /** A ping node answered an echo request of ours. */
-  | { readonly type: "pingAnswered"; readonly node: NodeName }
+  /** A ping node answered an echo request of ours, sent at `askedAt`. */
+  | { readonly type: "pingAnswered"; readonly node: NodeName; readonly askedAt: Instant }
   /** A resource operation that the core asked for has ended. */
   | { readonly type: "resourceFinished"; readonly operation: OperationId; readonly outcome: ResourceOutcome }
   /** An operator (or a tool of his) wishes resources to move. `request` identifies the wish, for the answer. */

@@ -46,6 +46,12 @@ export function canTake(peer: Peer): boolean {
   return peer.program.kind === "original" ? peer.shares.stable === true : peer.report !== undefined;
 }
 
+/** @returns whether one of ours is in the middle of something: it would only refuse. */
+export function isInFlux(peer: Peer): boolean {
+  const moving = ["acquiring", "releasing", "doubted"];
+  return [...(peer.report?.values() ?? [])].some((theirs) => moving.includes(theirs.state));
+}
+
 /**
  * @returns the groups held here that the share means, if `peer` takes them: `foreign` are those of the peer; when none is his,
  *   all that are not ours.

@@ -6,7 +6,7 @@ import { driveAsking, driveHanded, driveHanding, finishHanding, onAnswered, requ
 import { isAlive } from "./liveness.js";
 import { decimalOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
-import type { NodeState } from "./node-state.js";
+import type { NodeState, Reason } from "./node-state.js";
 import { send } from "./outbox.js";
 import { beginTaking, driveOffer, driveTaking, onAsked } from "./taking.js";
 import { after, type Instant } from "./time.js";
@@ -25,7 +25,7 @@ import { change, changeGroup, count, type Turn } from "./turn.js";
 export function onAskResources(turn: Turn, from: NodeName, heard: Message): void {
   const share = shareOf(textOf(heard, "rsc_hold"));
   const id = decimalOf(heard, "hbi");
-  const reason = textOf(heard, "hbw") === "failback" ? "failback" : "operator";
+  const reason = reasonOf(heard);
   if (share === undefined) return count(turn, "bad-standby-message");
   switch (textOf(heard, "info")?.toLowerCase()) {
     case "me":
@@ -39,6 +39,13 @@ export function onAskResources(turn: Turn, from: NodeName, heard: Message): void
     default:
       return count(turn, "bad-standby-message");
   }
+}
+
+/** Ours say why; of an original only its ipfail can be told from an operator. */
+function reasonOf(heard: Message): Reason {
+  const said = textOf(heard, "hbw");
+  if (said === "failback" || said === "connectivity" || said === "start-failed") return said;
+  return said === undefined && textOf(heard, "from_id") === "ipfail" ? "connectivity" : "operator";
 }
 
 function shareOf(text: string | undefined): Share | undefined {

@@ -46,6 +46,8 @@ export function requestStandby(turn: Turn, wanted: Wanted): void {
   const { self } = turn.state.settings;
   const peer = takerFor(turn.state, share, wanted.to);
   if (peer === undefined) return refuse(turn, wanted.request, "no other node is up and able to take resources");
+  if (peer.standing.kind === "better" && wanted.reason !== "start-failed")
+    return refuse(turn, wanted.request, `${peer.name} reaches fewer ping nodes than this node`);
   const groups = wanted.groups ?? groupsOf(turn.state, share, peer).map((group) => group.settings.name);
   if (groups.length === 0 && peer.program.kind === "ours")
     return answer(turn, wanted.request, "completed", `${self} holds no ${share} resources: nothing to move`);

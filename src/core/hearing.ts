@@ -5,7 +5,7 @@ import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
 import { drawNonce, linksAnew } from "./nonce.js";
 import { echoesOf } from "./outbox.js";
-import { noSession, nothingShared, type Peer, rotationDigits } from "./peer.js";
+import { noSession, nothingShared, type Peer, rotationDigits, unknownStanding } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
 import { announceHeld } from "./resource-work.js";
@@ -213,6 +213,8 @@ function beginIncarnation(turn: Turn, peer: Peer, theirs: Peer["generation"]): v
     reportAt: undefined,
     leaving: false,
     exchange: undefined,
+    reach: { kind: "untold" },
+    standing: unknownStanding,
     shares: nothingShared,
     announcedDeadtime: undefined,
     announcedSince: undefined,
@@ -322,15 +324,16 @@ function isForUs(turn: Turn, heardMessage: Message): boolean {
   return destination === undefined || nodeName(destination) === turn.state.settings.self;
 }
 
-/** A ping node answered. */
+/** A ping node answered: it lived when it was asked. An answer that comes after deadping says nothing about now. */
 export function onPingAnswer(turn: Turn, event: Event & { type: "pingAnswered" }): void {
   const before = turn.state.pings.get(event.node);
-  if (before === undefined) return;
+  if (before === undefined || turn.at >= after(event.askedAt, turn.state.settings.timing.deadping)) return;
+  if ("heardAt" in before && before.heardAt >= event.askedAt) return;
   if (!isAlive(before)) {
     log(turn, "info", `Link ${event.node}:${event.node} up.`);
     log(turn, "info", `Status update for node ${event.node}: status ping`);
   }
-  change(turn, { pings: new Map(turn.state.pings).set(event.node, heard(turn.at)) });
+  change(turn, { pings: new Map(turn.state.pings).set(event.node, heard(event.askedAt)) });
 }
 
 /** @returns when the first silence, of a node, a link or a ping node, would become a finding. */

@@ -4,6 +4,7 @@ import type { History } from "./history.js";
 import type { Liveness } from "./liveness.js";
 import type { Generation, GroupName, NodeName } from "./names.js";
 import type { Peer } from "./peer.js";
+import type { GiveUp } from "./reach.js";
 import type { Settings } from "./settings.js";
 import type { Instant } from "./time.js";
 
@@ -26,6 +27,7 @@ export interface NodeState {
   /** Own link state as the original shows it: up once an own broadcast came back. */
   readonly groups: ReadonlyMap<GroupName, Group>;
   readonly exchange: Exchange;
+  readonly ipfail: IpfailState;
   /** A failback that was refused or came to nothing is not begun again before this instant. */
   readonly failbackFrom: Instant;
   /** A takeover that an operator asked for here and the other node must begin. */
@@ -38,6 +40,15 @@ export interface NodeState {
   readonly initialAcquisitionDone: boolean;
   /** What we told the others last in a `resource` message: `none 1`. */
   readonly sharesTold: string;
+}
+
+/** What the built-in ipfail remembers. */
+export interface IpfailState {
+  /** Ping nodes that answered when it looked last; `undefined` before the first look. */
+  readonly answering: ReadonlySet<NodeName> | undefined;
+  readonly giveUp: GiveUp | undefined;
+  /** How many give-ups were planned so far. */
+  readonly giveUps: number;
 }
 
 /** Who we are in this incarnation. */
@@ -89,7 +100,7 @@ export type Exchange =
   | (Offered & { readonly kind: "taking" });
 
 /** Why resources are to move. */
-export type Reason = "operator" | "failback" | "start-failed";
+export type Reason = "operator" | "failback" | "start-failed" | "connectivity";
 
 export interface Requested {
   readonly id: number;

@@ -59,6 +59,7 @@ export function start(birth: Birth): Step {
     pings: new Map(settings.pingNodes.map((name) => [name, { kind: "unseen", deadAt: after(at, deadping) }])),
     groups: new Map(settings.groups.map((group) => [group.name, idleGroup(group, at)])),
     exchange: { kind: "none" },
+    ipfail: { answering: undefined, giveUp: undefined, giveUps: 0 },
     failbackFrom: at,
     wish: undefined,
     transition: { kind: "init" },
@@ -132,7 +133,7 @@ function isUp(state: NodeState): boolean {
 /** @returns when the node wants to be woken if nothing happens before. */
 export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
-  candidates.push(exchangeDeadline(state), departureDeadline(state));
+  candidates.push(exchangeDeadline(state), departureDeadline(state), state.ipfail.giveUp?.at);
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
   for (const peer of state.peers.values()) {
     if (peer.returningUntil !== "over") candidates.push(peer.returningUntil);

@@ -5,6 +5,7 @@ import { isAlive } from "./liveness.js";
 import { type Message, message, textOf } from "./message.js";
 import type { NodeState } from "./node-state.js";
 import { formatReport, type ReportedGroup } from "./report.js";
+import { formatReach } from "./standing.js";
 import { change, emit, type Turn } from "./turn.js";
 
 /**
@@ -15,6 +16,7 @@ import { change, emit, type Turn } from "./turn.js";
  *     hbs  nonce of our session            hbe  the peers' nonces, repeated to prove that we live now
  *     hbn  number of the datagram          hbg  our groups            hbl  we are leaving
  *     hbo  the exchange we are in          hbc  checksum of our resource groups
+ *     hbp  how many ping nodes we reach
  */
 export const extensionVersion = "1";
 
@@ -120,6 +122,7 @@ function groupMarks(state: NodeState): Fields {
   return {
     hbg: formatReport(report),
     hbc: state.settings.digest,
+    hbp: formatReach(state),
     hbl: state.phase.kind === "leaving" ? "1" : undefined,
     hbo: state.exchange.kind !== "none" && "groups" in state.exchange ? String(state.exchange.id) : undefined,
   };

@@ -1,10 +1,11 @@
 import type { Liveness } from "./liveness.js";
 import type { Generation, LinkName, NodeName } from "./names.js";
 import { generation } from "./names.js";
+import type { Reach, Standing } from "./reach.js";
 import { nothingReceived, type Reception } from "./reception.js";
 import { fresh, type ReplayWindow } from "./replay.js";
 import type { Report } from "./report.js";
-import type { Duration, Instant } from "./time.js";
+import { type Duration, type Instant, instant } from "./time.js";
 
 /** Another node, as this one knows it. */
 export interface Peer {
@@ -38,6 +39,9 @@ export interface Peer {
   /** The exchange it says it is in; an offer is forgotten when this goes away. */
   readonly exchange: number | undefined;
   readonly shares: OriginalShares;
+  /** How many ping nodes it reaches, and how we stand against it. */
+  readonly reach: Reach;
+  readonly standing: Standing;
   /** Checksum of its resource groups. */
   readonly digest: string | undefined;
   /**
@@ -91,6 +95,7 @@ export interface OriginalShares {
   readonly releasing: boolean;
 }
 
+export const unknownStanding: Standing = { kind: "unknown", since: instant(0), calmFrom: instant(0) };
 export const nothingShared: OriginalShares = { local: false, foreign: false, stable: undefined, releasing: false };
 export const noSession: Session = {
   nonce: undefined,
@@ -123,6 +128,8 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     leaving: false,
     exchange: undefined,
     shares: nothingShared,
+    reach: { kind: "untold" },
+    standing: unknownStanding,
     digest: undefined,
     returningUntil: undefined,
   };

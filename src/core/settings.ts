@@ -12,6 +12,8 @@ export interface Settings {
   readonly timing: Timing;
   /** `legacy` (ip-request / ip-request-resp) behaves like `off` until the drop-in work brings its messages. */
   readonly autoFailback: "on" | "off" | "legacy";
+  /** Whether groups move to the node that reaches more ping nodes: a respawn line of ha.cf names ipfail, which is built in here. */
+  readonly ipfail: "built-in" | "none";
   /** Groups in file order. */
   readonly groups: readonly GroupSettings[];
   /** `ttl` of our messages: hopfudge + number of configured nodes, ping nodes included (wire.md 4). */

@@ -1,8 +1,10 @@
 import { clearance, isGrantedToUs, peerHolds } from "./clearance.js";
 import { driveDeparture } from "./departure.js";
 import { driveExchange } from "./exchange.js";
+import { isInFlux } from "./exchange-steps.js";
 import { type Group, isMoving } from "./group.js";
 import { requestStandby } from "./handing.js";
+import { driveIpfail } from "./ipfail.js";
 import { isAlive } from "./liveness.js";
 import type { GroupName, NodeName, Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
@@ -10,6 +12,7 @@ import { driveTransition } from "./original.js";
 import { passOnFailed } from "./passing-on.js";
 import type { Peer } from "./peer.js";
 import { acquire, announceSoon, isTakeover, reEarn, release } from "./resource-work.js";
+import { reachesEnough } from "./standing.js";
 import { change, changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";
 
 /**
@@ -21,6 +24,7 @@ export function settle(turn: Turn): void {
   driveTransition(turn);
   for (const name of turn.state.groups.keys()) settleGroup(turn, name);
   driveExchange(turn);
+  driveIpfail(turn);
   failBack(turn);
   driveDeparture(turn);
   noteInitialAcquisition(turn);
@@ -201,7 +205,7 @@ function failBack(turn: Turn): void {
   if (settings.autoFailback !== "on" || exchange.kind !== "none" || phase.kind !== "active") return;
   if (turn.at < failbackFrom) return;
   for (const group of groups.values()) if (isMoving(group)) return;
-  const homesick = [...groups.values()].filter((group) => shouldGoHome(turn.state, group));
+  const homesick = [...groups.values()].filter((group) => shouldGoHome(turn, group));
   const to = homesick[0]?.settings.owner;
   if (to === undefined) return;
   const wanted = { share: "foreign", reason: "failback", request: undefined, to } as const;
@@ -211,23 +215,18 @@ function failBack(turn: Turn): void {
   requestStandby(turn, { ...wanted, groups: his.map((group) => group.settings.name) });
 }
 
-function shouldGoHome(state: NodeState, group: Group): boolean {
+function shouldGoHome({ state, at }: Turn, group: Group): boolean {
   const { holding, settings } = group;
   const owner = state.peers.get(settings.owner);
   if (holding.kind !== "held" || holding.contested || owner === undefined || !isAlive(owner.liveness)) return false;
   if (owner.status !== "active" || owner.leaving) return false;
   if (holding.awayFrom !== undefined && owner.generation <= holding.awayFrom) return false;
+  if (!reachesEnough(state, owner, at)) return false;
   if (owner.program.kind === "original")
     return owner.shares.stable === true && !owner.shares.releasing && !owner.shares.local;
   if (owner.program.kind !== "ours" || owner.exchange !== undefined || isInFlux(owner)) return false;
   const theirs = owner.report?.get(group.id);
   return theirs?.state === "idle" && !theirs.failed;
-}
-
-/** It would only refuse. */
-function isInFlux(peer: Peer): boolean {
-  const moving = ["acquiring", "releasing", "doubted"];
-  return [...(peer.report?.values() ?? [])].some((theirs) => moving.includes(theirs.state));
 }
 
 function noteInitialAcquisition(turn: Turn): void {

@@ -159,8 +159,17 @@ class RunningLoop implements Loop {
 
   #put(fact: Fact, at: Instant): void {
     if (this.#ended) return;
+    const idle = !this.#busy;
+    // Answers that have come already are heard first: whatever the fact is, it makes the node judge silences.
+    if (idle) this.#hearPings();
     this.#queue.push({ fact, at });
-    if (!this.#busy) this.#run();
+    if (idle) this.#run();
+  }
+
+  #hearPings(): void {
+    this.#busy = true;
+    this.#pinging.poll();
+    this.#busy = false;
   }
 
   /** Handles events until none is left, then sleeps until the node's next deadline. */

@@ -116,11 +116,11 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
   };
 }
 
-/** A `respawn` line with its user looked up; ours will be built in, an unknown user is said. */
+/** A `respawn` line with its user looked up; ipfail is built into the daemon, an unknown user is said. */
 function clientOf(entry: Respawn, log: OpenLog): readonly ClientSettings[] {
   const say = (level: string, text: string): void => log.line({ level, program: "heartbeat", text });
   if (entry.builtIn !== undefined) {
-    say("WARN", `${entry.command} is not started: it will be built in, and does not move groups yet`);
+    say("info", `${entry.command} is not started: ipfail is built in`);
     return [];
   }
   // Restarted instead of the machine, it would hide what failfast is for; the check has warned of the line.

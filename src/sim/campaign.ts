@@ -51,7 +51,8 @@ export function describePlan(plan: Plan): readonly string[] {
     ...shape.haresources.map((line) => `  ${line}`),
     ...plan.overture.map(({ at, text }) => `  at ${at / 1000}s: ${text}`),
     ...faults.map(({ at, text, name }) => `  at ${at / 1000}s: ${text}   (${name})`),
-    `  at ${plan.healAt / 1000}s: heal-everything; settled by ${plan.settledAt / 1000}s, still until ${plan.endAt / 1000}s`,
+    `  at ${plan.healAt / 1000}s: heal-everything; settled by ${plan.settledAt / 1000}s, still until ${plan.stillUntil / 1000}s`,
+    ...plan.coda.commands.map(({ at, text }) => `  at ${at / 1000}s: ${text}   (coda)`),
   ];
 }
 

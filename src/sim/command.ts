@@ -13,6 +13,7 @@ import type { World } from "./world.js";
  *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
  *     standby N SHARE · takeover N SHARE
+ *     cut-ping N · heal-ping N · cut-ping everybody               the way from N to the ping node; everybody: the ping node is gone
  *     take-away N ADDRESS                                         somebody deletes it from its interface
  *     script N NAME start|stop|status work|fail|hang [MILLISECONDS]
  *     heal-everything
@@ -39,6 +40,9 @@ export function perform(world: World, text: string): void {
       return world.wires.change({ duplication: shareOf(subject) });
     case "delay":
       return world.wires.change({ delay: [Number(subject), Number(rest[0])] });
+    case "cut-ping":
+    case "heal-ping":
+      return cutPing(world, subject, verb === "cut-ping");
     case "heal-everything":
       return healEverything(world);
     default:
@@ -88,6 +92,11 @@ function setTemper(machine: Machine, [name = "", action = "", does = "", takes =
   machine.services.setTemper(name, action as ResourceAction, { does, takes: Number(takes) });
 }
 
+function cutPing(world: World, subject: string, isCut: boolean): void {
+  const meant = subject === "everybody" ? world.machines : [world.machine(subject)];
+  for (const machine of meant) machine.changePing(isCut);
+}
+
 const shareOf = (text: string): number => Number(text.replace("%", "")) / 100;
 
 /** @returns the wires that the words mean: `A`, `A:ens33`, `A-B`, `A>B`, `A>B:ens33`; nothing means all. */
@@ -104,6 +113,7 @@ function healEverything(world: World): void {
   world.keepUp();
   for (const machine of world.machines) {
     machine.services.makeAllWork();
+    machine.changePing(false);
     machine.thaw();
     machine.continueDaemon();
     removeLeftovers(world, machine);

@@ -86,6 +86,15 @@ const kinds: Readonly<Record<string, Kind>> = {
       finish: `thaw ${node}`,
     });
   },
+  "ping-loss": (luck, target, at) => {
+    const who = luck.chance(0.2) ? "everybody" : luck.pick(target.shape.nodes);
+    return lasting("ping-loss", {
+      at,
+      end: at + 2 * drawSilence(luck, target),
+      begin: `cut-ping ${who}`,
+      finish: `heal-ping ${who}`,
+    });
+  },
   "power-loss": (luck, target, at) => {
     const node = luck.pick(target.shape.nodes);
     return lasting("power-loss", {

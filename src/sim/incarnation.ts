@@ -74,8 +74,10 @@ export class Incarnation {
     const { world, machine, config, guardian, luck } = this.#place;
     world.wires.noteStart(machine.name);
     const pingers = config.pings.map((ping) => {
-      const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void) =>
-        void world.schedule.in(0.3, () => answer(payload));
+      const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void): void => {
+        if (machine.pingLostSince !== undefined && !machine.hasSabotage("pings-lie")) return;
+        world.schedule.in(0.3, () => answer(payload));
+      };
       return new PretendPinger(nodeName(ping.name), { echo, now: () => this.clock.now() });
     });
     this.#guarded(() => {

@@ -1,4 +1,5 @@
 import type { GroupConfig } from "../config/config.js";
+import type { Group } from "../core/group.js";
 import type { Machine } from "./machine.js";
 import type { World } from "./world.js";
 
@@ -134,4 +135,11 @@ export function hasTrouble(machine: Machine, group: GroupConfig): boolean {
 /** A service of the group may still run here after its stop failed: nobody else may have it. */
 function mayHaunt(machine: Machine, group: GroupConfig): boolean {
   return hasTrouble(machine, group) && hasPart(machine, group);
+}
+
+/** An operator moved the group here: it stays until its owner starts anew. */
+export function wasMovedByOperator(holder: Machine, index: number): boolean {
+  const name = holder.config.settings.groups[index]?.name;
+  const group: Group | undefined = name === undefined ? undefined : holder.daemon?.loop?.state.groups.get(name);
+  return group?.holding.kind === "held" && group.holding.awayFrom !== undefined;
 }

@@ -29,6 +29,9 @@ export class Machine implements Receiver {
   guardian: PretendGuardian | undefined;
   frozen: (Freeze & { readonly since: number }) | undefined;
   readonly #world: World;
+  /** Since when the ping node has been out of reach; `undefined`: it answers. */
+  pingLostSince: number | undefined;
+  pingHealedAt = 0;
   #generation = 0;
   #deferred: Appointment[] = [];
   #arrived: Datagram[] = [];
@@ -55,6 +58,14 @@ export class Machine implements Receiver {
     this.services.stopsLie = this.hasSabotage("stops-lie");
     this.services.onStart = (service) => world.safety.beforeServiceStart(this, service);
     world.wires.connect(name, this);
+  }
+
+  changePing(isCut: boolean): void {
+    if (isCut) this.pingLostSince ??= this.#world.schedule.now;
+    else if (this.pingLostSince !== undefined) {
+      this.pingLostSince = undefined;
+      this.pingHealedAt = this.#world.schedule.now;
+    }
   }
 
   hasSabotage(sabotage: Sabotage): boolean {

@@ -1,3 +1,4 @@
+import { type Coda, drawCoda, hasIpfail } from "./coda.js";
 import type { TimedCommand } from "./command.js";
 import { drawFaults } from "./faults.js";
 import { Luck } from "./luck.js";
@@ -15,8 +16,10 @@ export interface Plan {
   readonly healAt: number;
   /** … must have found its place, … */
   readonly settledAt: number;
-  /** … and stay there. */
-  readonly endAt: number;
+  /** … stay there, … */
+  readonly stillUntil: number;
+  /** … and go where the ping nodes are seen. */
+  readonly coda: Coda;
 }
 
 /** One misfortune with its beginning and its end; shrinking leaves out whole faults. */
@@ -52,9 +55,12 @@ export function drawPlan(seed: number, only?: readonly string[]): Plan {
   const faults = drawFaults(luck.stream("faults"), { shape, scripts, times, from: troubleFrom, until: healAt, only });
   const parameters = parametersOf({ luck, shape, times, faults, longest: tempers.longest });
   const moves = shape.nodes.length * (tempers.longest + 2_000);
-  const settledAt = healAt + times.initdead + 12_000 + moves + 2 * parameters.longestScripts;
+  const calm = hasIpfail(shape) ? 3 * times.deadtime : 0;
+  const settledAt = healAt + times.initdead + 12_000 + calm + moves + 2 * parameters.longestScripts;
+  const stillUntil = settledAt + 8_000;
   const overture = [...tempers.commands, ...drawStarts(luck.stream("starts"), shape.nodes)];
-  return { seed, shape, parameters, overture, faults, healAt, settledAt, endAt: settledAt + 8_000 };
+  const coda = drawCoda(luck.stream("coda"), { shape, times, longest: tempers.longest, from: stillUntil });
+  return { seed, shape, parameters, overture, faults, healAt, settledAt, stillUntil, coda };
 }
 
 function drawShape(luck: Luck, times: Times): ClusterShape {
@@ -76,6 +82,8 @@ function drawShape(luck: Luck, times: Times): ClusterShape {
       `stop_timeout ${times.scriptTimeout}ms`,
       "status_timeout 3s",
       "stop_attempts 3",
+      `deadping ${times.deadtime}ms`,
+      ...(luck.chance(0.6) ? ["respawn hacluster /usr/lib/heartbeat/ipfail"] : []),
     ],
     haresources: drawGroups(luck, nodes),
   };

@@ -1,6 +1,6 @@
-import type { Group } from "../core/group.js";
+import { judgeCoda } from "./coda.js";
 import { perform } from "./command.js";
-import { hasPart, hasTrouble, serves } from "./liveness-checker.js";
+import { hasPart, hasTrouble, serves, wasMovedByOperator } from "./liveness-checker.js";
 import type { Machine } from "./machine.js";
 import type { Plan } from "./plan.js";
 import { type Violation, World } from "./world.js";
@@ -29,8 +29,11 @@ export function runTrial(plan: Plan, keep = 80): Outcome {
   for (const { at, text } of [...plan.overture, ...faults]) world.schedule.at(at, () => perform(world, text));
   world.schedule.at(plan.healAt, () => perform(world, "heal-everything"));
   world.schedule.at(plan.settledAt, () => judgeSettled(world));
-  runUntilViolation(world, plan.endAt);
+  runUntilViolation(world, plan.stillUntil);
   if (world.violations.length === 0) judgeStillness(world, plan);
+  for (const { at, text } of plan.coda.commands) world.schedule.at(at, () => perform(world, text));
+  for (const judgement of plan.coda.judgements) world.schedule.at(judgement.at, () => judgeCoda(world, judgement));
+  runUntilViolation(world, plan.coda.endAt);
   return {
     plan,
     violations: world.violations,
@@ -97,12 +100,6 @@ function judgeGroup(world: World, index: number): void {
   if (home !== undefined && hasTrouble(home, group)) return;
   if (!wasMovedByOperator(holder, index))
     world.violation("not settled", `${group.name} is on ${holder.name} and not at home on ${group.owner}`);
-}
-
-function wasMovedByOperator(holder: Machine, index: number): boolean {
-  const name = holder.config.settings.groups[index]?.name;
-  const group: Group | undefined = name === undefined ? undefined : holder.daemon?.loop?.state.groups.get(name);
-  return group?.holding.kind === "held" && group.holding.awayFrom !== undefined;
 }
 
 /** Nothing moves when nothing happens. */

@@ -28,7 +28,7 @@ export interface Parameters {
   readonly sabotage?: Sabotage;
 }
 
-export type Sabotage = "guardian-asleep" | "addresses-stay" | "nobody-announces" | "stops-lie";
+export type Sabotage = "guardian-asleep" | "addresses-stay" | "nobody-announces" | "stops-lie" | "pings-lie";
 
 export interface Violation {
   readonly at: number;
@@ -61,6 +61,8 @@ export class World {
   /** Who announced each address last: where the neighbours send its packets. */
   readonly neighbours = new Map<string, string>();
   readonly wishes: Wish[] = [];
+  /** When each address was put on some machine. */
+  readonly arrivals = new Map<string, number[]>();
   /** When a fault, an operator or a daemon's start changed the rules last. */
   disturbedAt = 0;
   /** When an address or a service changed last. */
@@ -132,6 +134,7 @@ export class World {
       return;
     }
     machine.note(`${address} ${change}`);
+    if (change === "on") this.arrivals.set(address, [...(this.arrivals.get(address) ?? []), this.schedule.now]);
     this.movedAt = this.schedule.now;
     this.onTruthChanged();
   }

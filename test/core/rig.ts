@@ -61,6 +61,7 @@ export interface Wanted {
   readonly nodes?: readonly string[];
   readonly groups?: readonly string[];
   readonly pings?: readonly string[];
+  readonly ipfail?: Settings["ipfail"];
   readonly autoFailback?: Settings["autoFailback"];
   readonly timing?: Partial<Timing>;
   readonly digest?: string;
@@ -73,6 +74,7 @@ export function settingsOf(self: string, wanted: Wanted = {}): Settings {
     self: nodeName(self),
     nodes,
     pingNodes: pings,
+    ipfail: wanted.ipfail ?? "none",
     timing: { ...TIMING, ...wanted.timing },
     autoFailback: wanted.autoFailback ?? "off",
     groups: (wanted.groups ?? ["alpha: vip1", "bravo: vip2"]).map(groupOf),
@@ -261,6 +263,8 @@ export class World {
   passes: (from: NodeName, to: NodeName, message: Message) => boolean = () => true;
   /** Ping nodes that answer. */
   readonly answering = new Set<string>();
+  /** Nodes that reach no ping node. */
+  readonly cutOff = new Set<NodeName>();
   readonly latency = 1;
   readonly ended = new Set<NodeName>();
   #queue: Queued[] = [];
@@ -295,7 +299,12 @@ export class World {
         });
       }
     } else if (effect.type === "ping") {
-      if (this.answering.has(effect.node)) this.later(this.latency, from, { type: "pingAnswered", node: effect.node });
+      if (this.answering.has(effect.node) && !this.cutOff.has(from.name))
+        this.later(this.latency, from, {
+          type: "pingAnswered",
+          node: effect.node,
+          askedAt: instant(this.now),
+        });
     } else if (effect.type === "operateResource") {
       const behaviour = from.operate(effect);
       if (behaviour === "hangs") return;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textOf } from "../../src/core/message.js";
 import { nodeName } from "../../src/core/names.js";
+import { instant } from "../../src/core/time.js";
 import { type Member, pair, textsOf, type Wanted, World } from "./rig.js";
 
 const groups = ["alpha: vip1", "bravo: vip2"];
@@ -265,6 +266,6 @@ test("a ping node that answers is up, and dead when it was silent for deadping",
     alpha.takeLog().filter((line) => /10\.0/.test(line)),
     ["node 10.0.0.254: is dead", "Link 10.0.0.254:10.0.0.254 dead."],
   );
-  alpha.feel({ type: "pingAnswered", node: nodeName("10.9.9.9") });
+  alpha.feel({ type: "pingAnswered", node: nodeName("10.9.9.9"), askedAt: instant(world.now) });
   assert.equal(alpha.state.pings.size, 1);
 });

@@ -47,6 +47,7 @@ const settings = settingsOf("alpha", {
   nodes: ["alpha", "bravo", "charlie"],
   groups: ["alpha: vip1 svc1", "bravo: vip2", "charlie: svc3"],
   pings: ["10.0.0.254"],
+  ipfail: "built-in",
   autoFailback: "on",
 });
 
@@ -68,6 +69,12 @@ const fields: Readonly<Record<string, fc.Arbitrary<string | Uint8Array | undefin
     "shutdone",
     "reqnodes",
     "repnodes",
+    "num_ping_nodes",
+    "abort_giveup",
+    "you_are_dead",
+    "hbapi-clstat",
+    "ip-request",
+    "ip-request-resp",
     "NS_rexmit",
     "NS_nak_rexmit",
     "NS_ackmsg",
@@ -105,11 +112,16 @@ const fields: Readonly<Record<string, fc.Arbitrary<string | Uint8Array | undefin
     weird,
     fc.constant(undefined),
   ),
+  hbp: fc.oneof(oneOf("?", "0", "1", "2", undefined), weird),
+  from_id: word("ipfail", undefined),
+  to_id: word("ipfail", undefined),
+  num_ping: fc.oneof(oneOf("0", "1", "2"), decimal),
+  ipaddr: word("vip1", "vip2", undefined),
   hbc: oneOf("d1", "d2", undefined),
   hbl: oneOf(undefined, undefined, undefined, "1"),
   hbo: oneOf(undefined, "3", "999"),
   hbi: fc.oneof(fc.integer({ min: 0, max: 30 }).map(String), oneOf(undefined)),
-  hbw: oneOf("operator", "failback", undefined),
+  hbw: oneOf("operator", "failback", "connectivity", undefined),
 };
 
 /** `@` in `hbe` becomes the nonce that the node has at that moment: these senders have proved that they live now. */
@@ -143,7 +155,7 @@ const anyFact: fc.Arbitrary<Fact> = fc.oneof(
     weight: 1,
     arbitrary: fc
       .constantFrom("10.0.0.254", "10.9.9.9")
-      .map((node) => ({ type: "pingAnswered", node: nodeName(node) }) as const),
+      .map((node) => ({ type: "pingAnswered", node: nodeName(node), askedAt: instant(0) }) as const),
   },
   {
     weight: 4,
@@ -191,6 +203,7 @@ const birth = (at = 1_000.25) => ({
 function eventAfter(state: NodeState, at: number, wait: number | "deadline", fact: Fact): Event {
   const moment = wait === "deadline" ? nextDeadline(state) : instant(at + wait);
   const felt = fact.type === "messageHeard" ? { ...fact, message: withNonce(fact.message, state.nonce) } : fact;
+  if (felt.type === "pingAnswered") return { ...felt, askedAt: moment, at: moment, wall: 1_700_000_000 };
   return { ...felt, at: moment, wall: 1_700_000_000 + moment / 1_000 };
 }
 

@@ -233,6 +233,8 @@ test("a ping node is alive by the answer to a question of ours, not by an old or
   assert.equal(kind(), "dead");
   assert.equal(pinger.asked.length, 10);
   pinger.answer(pinger.asked.at(-8) ?? new Uint8Array(), desk.clock.now());
+  assert.equal(kind(), "dead", "it says only that the ping node was there when it was asked, longer than deadping ago");
+  pinger.answer(pinger.asked.at(-3) ?? new Uint8Array(), desk.clock.now());
   assert.equal(kind(), "up");
 });
 

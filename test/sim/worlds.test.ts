@@ -57,6 +57,9 @@ describe("the checkers", () => {
   it("notice neighbours that were not told", () => {
     assert.equal(finds("nobody-announces", ["duplication"]), "not settled");
   });
+  it("notice groups that stay where no ping node is reached", () => {
+    assert.equal(finds("pings-lie", ["duplication"]), "badly connected");
+  });
   it("notice a service that still runs when the next node starts it", () => {
     assert.equal(finds("stops-lie", ["operator", "clean-stop"]), "service started twice");
   });

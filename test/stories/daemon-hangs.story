@@ -24,14 +24,14 @@ until 50s
   35.250 master1 * guardian: info: Restarting the heartbeat daemon
   35.250 master1 * daemon starts (generation 2)
   35.250 master1 info: Local status now set to: 'up'
+  35.250 master1 info: Link 172.30.104.254:172.30.104.254 up.
+  35.250 master1 info: Status update for node 172.30.104.254: status ping
   35.250 master1 info: Link master2:ens33 up.
   35.250 master1 info: Status update for node master2: status active
   35.250 master1 info: Comm_now_up(): updating status to active
   35.250 master1 info: Local status now set to: 'active'
   35.250 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
   35.250 master1 info: Local Resource acquisition completed.
-  35.250 master1 info: Link 172.30.104.254:172.30.104.254 up.
-  35.250 master1 info: Status update for node 172.30.104.254: status ping
   35.251 master2 info: Heartbeat restart on node master1
   35.251 master2 info: Link master1:ens33 up.
   35.251 master2 info: remote resource transition completed.

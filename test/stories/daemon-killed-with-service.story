@@ -27,14 +27,14 @@ until 45s
   31.875 master1 * guardian: info: Restarting the heartbeat daemon
   31.875 master1 * daemon starts (generation 2)
   31.875 master1 info: Local status now set to: 'up'
+  31.875 master1 info: Link 172.30.104.254:172.30.104.254 up.
+  31.875 master1 info: Status update for node 172.30.104.254: status ping
   31.875 master1 info: Link master2:ens33 up.
   31.875 master1 info: Status update for node master2: status active
   31.875 master1 info: Comm_now_up(): updating status to active
   31.875 master1 info: Local status now set to: 'active'
   31.875 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
   31.875 master1 info: Local Resource acquisition completed.
-  31.875 master1 info: Link 172.30.104.254:172.30.104.254 up.
-  31.875 master1 info: Status update for node 172.30.104.254: status ping
   31.876 master2 info: Heartbeat restart on node master1
   31.876 master2 info: remote resource transition completed.
   31.876 master2 info: Status update for node master1: status active

@@ -23,14 +23,14 @@ until 70s
   50.000 > start master1
   50.000 master1 * daemon starts (generation 2)
   50.000 master1 info: Local status now set to: 'up'
+  50.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
+  50.000 master1 info: Status update for node 172.30.104.254: status ping
   50.000 master1 info: Link master2:ens33 up.
   50.000 master1 info: Status update for node master2: status active
   50.000 master1 info: Comm_now_up(): updating status to active
   50.000 master1 info: Local status now set to: 'active'
   50.000 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
   50.000 master1 info: Local Resource acquisition completed.
-  50.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
-  50.000 master1 info: Status update for node 172.30.104.254: status ping
   50.001 master2 info: Heartbeat restart on node master1
   50.001 master2 info: Link master1:ens33 up.
   50.001 master2 info: remote resource transition completed.

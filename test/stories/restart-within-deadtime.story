@@ -11,6 +11,8 @@ until 45s
   32.000 > start master1
   32.000 master1 * daemon starts (generation 2)
   32.000 master1 info: Local status now set to: 'up'
+  32.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
+  32.000 master1 info: Status update for node 172.30.104.254: status ping
   32.000 master1 info: Link master2:ens33 up.
   32.000 master1 info: Status update for node master2: status active
   32.000 master1 info: Comm_now_up(): updating status to active
@@ -20,8 +22,6 @@ until 45s
   32.000 master1 * 10.0.0.201 on
   32.000 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
   32.000 master1 info: Local Resource acquisition completed.
-  32.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
-  32.000 master1 info: Status update for node 172.30.104.254: status ping
   32.001 master2 info: Heartbeat restart on node master1
   32.001 master2 info: remote resource transition completed.
   32.001 master2 info: Status update for node master1: status active

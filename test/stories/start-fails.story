@@ -12,6 +12,8 @@ until 20s
    0.000 > start master2
    0.000 master2 * daemon starts (generation 1)
    0.000 master2 info: Local status now set to: 'up'
+   0.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
+   0.000 master1 info: Status update for node 172.30.104.254: status ping
    0.000 master1 info: Link master2:ens33 up.
    0.000 master1 info: Status update for node master2: status up
    0.000 master1 info: Comm_now_up(): updating status to active
@@ -19,16 +21,14 @@ until 20s
    0.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
    0.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    0.000 master1 * 10.0.0.201 on
-   0.000 master1 info: Link 172.30.104.254:172.30.104.254 up.
-   0.000 master1 info: Status update for node 172.30.104.254: status ping
+   0.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
+   0.000 master2 info: Status update for node 172.30.104.254: status ping
    0.000 master2 info: Link master1:ens33 up.
    0.000 master2 info: Status update for node master1: status up
    0.000 master2 info: Comm_now_up(): updating status to active
    0.000 master2 info: Local status now set to: 'active'
    0.000 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
    0.000 master2 info: Local Resource acquisition completed. (none)
-   0.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
-   0.000 master2 info: Status update for node 172.30.104.254: status ping
    0.001 master2 info: remote resource transition completed.
    0.001 master2 info: Status update for node master1: status active
    0.001 master1 info: remote resource transition completed.

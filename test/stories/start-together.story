@@ -9,6 +9,10 @@ until 10s
    0.500 > start master2
    0.500 master2 * daemon starts (generation 1)
    0.500 master2 info: Local status now set to: 'up'
+   0.500 master1 info: Link 172.30.104.254:172.30.104.254 up.
+   0.500 master1 info: Status update for node 172.30.104.254: status ping
+   0.500 master2 info: Link 172.30.104.254:172.30.104.254 up.
+   0.500 master2 info: Status update for node 172.30.104.254: status ping
    0.500 master2 info: Link master1:ens33 up.
    0.500 master2 info: Status update for node master1: status up
    0.500 master2 info: Comm_now_up(): updating status to active
@@ -18,8 +22,6 @@ until 10s
    0.500 master2 * 10.0.0.202 on
    0.500 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
    0.500 master2 info: Local Resource acquisition completed.
-   0.500 master2 info: Link 172.30.104.254:172.30.104.254 up.
-   0.500 master2 info: Status update for node 172.30.104.254: status ping
    0.501 master1 info: Link master2:ens33 up.
    0.501 master1 info: Comm_now_up(): updating status to active
    0.501 master1 info: Local status now set to: 'active'
@@ -28,8 +30,6 @@ until 10s
    0.501 master1 * 10.0.0.201 on
    0.501 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
    0.501 master1 info: Local Resource acquisition completed.
-   0.501 master1 info: Link 172.30.104.254:172.30.104.254 up.
-   0.501 master1 info: Status update for node 172.30.104.254: status ping
    0.501 master1 info: remote resource transition completed.
    0.501 master1 info: Status update for node master2: status active
    0.501 master2 info: remote resource transition completed.

@@ -28,6 +28,8 @@ until 65s
   50.000 > start master2
   50.000 master2 * daemon starts (generation 2)
   50.000 master2 info: Local status now set to: 'up'
+  50.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
+  50.000 master2 info: Status update for node 172.30.104.254: status ping
   50.000 master2 info: Link master1:ens33 up.
   50.000 master2 info: Status update for node master1: status active
   50.000 master2 info: Link master3:ens33 up.
@@ -36,8 +38,6 @@ until 65s
   50.000 master2 info: Local status now set to: 'active'
   50.000 master2 info: Initial resource acquisition complete (T_RESOURCES(us))
   50.000 master2 info: Local Resource acquisition completed.
-  50.000 master2 info: Link 172.30.104.254:172.30.104.254 up.
-  50.000 master2 info: Status update for node 172.30.104.254: status ping
   50.001 master1 info: Heartbeat restart on node master2
   50.001 master1 info: Link master2:ens33 up.
   50.001 master1 info: Status update for node master2: status up

@@ -1,0 +1,97 @@
+import { cancelGiveUp, giveUpFor } from "./ipfail-giveup.js";
+import { isAlive } from "./liveness.js";
+import { decimalOf, type Message, textOf } from "./message.js";
+import type { NodeName } from "./names.js";
+import { send } from "./outbox.js";
+import type { Peer } from "./peer.js";
+import { reached } from "./standing.js";
+import { changePeer, count, log, type Turn } from "./turn.js";
+
+/**
+ * The words of the original's ipfail (ipfail.md 2 to 4), for a peer that runs it: each side tells its number when it changes, and the
+ * answer decides. Between two nodes of ours the heartbeats say the same, and these messages are not used.
+ */
+
+const say = (turn: Turn, text: string): void => log(turn, "info", text, "ipfail");
+
+function tell(turn: Turn, dest: NodeName, t: string, num?: number): void {
+  const numPing = num === undefined ? {} : { num_ping: String(num) };
+  send(turn, { t, ...numPing, dest, from_id: "ipfail", to_id: "ipfail", client_gen: "0" });
+}
+
+/** Our ipfail is there: the other one asks us then. */
+export function announceIpfail(turn: Turn): void {
+  sendPresence(turn, { st: "join", info: "signon" });
+  tellOriginals(turn);
+}
+
+/** Our ipfail goes. */
+export function dismissIpfail(turn: Turn): void {
+  if (turn.state.settings.ipfail === "built-in") sendPresence(turn, { st: "leave", info: "signoff" });
+}
+
+function sendPresence(turn: Turn, { st, info }: { readonly st: string; readonly info: string }): void {
+  send(turn, { t: "hbapi-clstat", st, from_id: "ipfail", to_id: "ipfail", info, client_gen: "0" });
+}
+
+/** Tells our number to every peer that runs the original's ipfail, or may run it. */
+export function tellOriginals(turn: Turn): void {
+  for (const peer of turn.state.peers.values())
+    if (isAlive(peer.liveness) && mayRunOriginal(peer)) ask(turn, peer.name);
+}
+
+function mayRunOriginal({ program, reach }: Peer): boolean {
+  return program.kind === "original" || (reach.kind !== "untold" && reach.by === "ipfail");
+}
+
+function ask(turn: Turn, name: NodeName): void {
+  say(turn, "Asking other side for ping node count.");
+  tell(turn, name, "num_ping_nodes", reached(turn.state) ?? 0);
+}
+
+/** A message between two ipfails. @returns whether it was one. */
+export function onIpfailMessage(turn: Turn, from: NodeName, type: string, heard: Message): boolean {
+  if (textOf(heard, "to_id") !== "ipfail" || turn.state.settings.ipfail === "none") return false;
+  const peer = turn.state.peers.get(from);
+  // One of ours says all this by its heartbeats; its client messages are only for those who read along.
+  if (peer === undefined || (peer.reach.kind !== "untold" && peer.reach.by === "heartbeat")) return true;
+  switch (type) {
+    case "hbapi-clstat":
+      onPresence(turn, from, heard);
+      return true;
+    case "num_ping_nodes":
+      onCount(turn, peer, decimalOf(heard, "num_ping"));
+      return true;
+    case "you_are_dead":
+      giveUpFor(turn, from, "Giving up because we were told that we have less ping nodes.");
+      return true;
+    case "abort_giveup":
+      if (!cancelGiveUp(turn, from)) say(turn, "No giveup timer to abort.");
+      return true;
+    default:
+      return false;
+  }
+}
+
+function onPresence(turn: Turn, from: NodeName, heard: Message): void {
+  if (textOf(heard, "from_id") !== "ipfail") return;
+  const joins = textOf(heard, "st") === "join";
+  changePeer(turn, from, { reach: joins ? { kind: "counting", by: "ipfail" } : { kind: "untold" } });
+  if (joins && turn.state.phase.kind === "active") ask(turn, from);
+}
+
+/** It told its number: compare, and answer as the original does. */
+function onCount(turn: Turn, { name }: Peer, theirs: number | undefined): void {
+  if (theirs === undefined) return count(turn, "bad-ping-node-count");
+  changePeer(turn, name, { reach: { kind: "counted", count: theirs, by: "ipfail" } });
+  if (turn.state.phase.kind !== "active") return;
+  const ours = reached(turn.state) ?? 0;
+  if (ours > theirs) {
+    say(turn, "Telling other node that we have more visible ping nodes.");
+    return tell(turn, name, "you_are_dead");
+  }
+  if (ours < theirs) return giveUpFor(turn, name, "Giving up because we have less visible ping nodes.");
+  say(turn, "Ping node count is balanced.");
+  tell(turn, name, "abort_giveup");
+  cancelGiveUp(turn, name);
+}
