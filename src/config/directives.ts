@@ -35,7 +35,6 @@ const missing: ReadonlyMap<string, string> = new Map([
   ["stonith", "no node is fenced by it"],
   ["stonith_host", "no node is fenced by it"],
   ["watchdog", "nobody feeds this device; a kernel watchdog needs another program until then"],
-  ["failfast", "the client is not started; use respawn if it may be restarted instead of the machine"],
   ["use_apphbd", "no application heartbeat daemon is told"],
   ["quorum_server", "nobody asks it"],
 ]);

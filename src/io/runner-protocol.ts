@@ -41,16 +41,22 @@ export interface RunnerSettings {
   readonly host: string;
   readonly log: LogSettings;
   readonly clients: readonly ClientSettings[];
+  /** Milliseconds before a client is started again, where the original's second is too long (tests). */
+  readonly respawnPause?: number;
+  /** The command that resets this machine, for `failfast`. */
+  readonly reboot: readonly string[];
   readonly hooks: { readonly rcDir: string; readonly harc: string; readonly fifo: string };
 }
 
-/** A `respawn` line with its user looked up. */
+/** A `respawn` or `failfast` line with its user looked up. */
 export interface ClientSettings {
   readonly command: string;
   readonly args: readonly string[];
   readonly user: string;
   readonly uid: number;
   readonly gid: number;
+  /** What its end leads to when nobody asked for it. */
+  readonly onDeath: "restart" | "reboot";
 }
 
 /** No line between our own processes is longer. */

@@ -16,6 +16,7 @@ import { type Fifo, openFifo } from "./fifo.js";
 import { type Hooks, hooks } from "./hooks.js";
 import { readObjects, writeObject } from "./json-lines.js";
 import { type OpenLog, openLog } from "./log.js";
+import { reboot } from "./reboot.js";
 import { type RespawnedClients, respawnedClients } from "./respawned-clients.js";
 import {
   longestLine,
@@ -99,11 +100,13 @@ function equip(settings: RunnerSettings, onMessage: (text: string) => void): Run
       program: "heartbeat",
       text: `Ended process group ${pid}: it was left behind by a former script runner`,
     });
+  const cannotReboot = (why: string): void =>
+    log.line({ level: "CRIT", program: "heartbeat", text: `This machine cannot be rebooted: ${why}` });
   const { environment, coresDir } = settings;
   return {
     log,
     calls: scriptCalls(settings, log, ledger),
-    clients: respawnedClients(settings, log, ledger),
+    clients: respawnedClients(settings, { log, ledger, reboot: () => reboot(settings.reboot, cannotReboot) }),
     hooks: hooks({ ...settings.hooks, environment, coresDir, output: outputFile(settings) }, log, ledger),
     fifo: openFifo({
       path: settings.hooks.fifo,

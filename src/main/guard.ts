@@ -9,6 +9,7 @@ import { type OpenLog, openLog } from "../io/log.js";
 import type { Paths } from "../io/paths.js";
 import { masterTitle, removePidFile, writePidFile } from "../io/pid-file.js";
 import { becomeRealtime, lockMemory, setProcessTitle } from "../io/realtime.js";
+import { rebootCommand } from "../io/reboot.js";
 import { startRunner } from "../io/runner-process.js";
 import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
@@ -112,6 +113,7 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
     host: hostname(),
     log: files,
     clients: config.respawn.flatMap((entry) => clientOf(entry, log)),
+    reboot: rebootCommand(process.env),
     hooks: { rcDir: paths.rcDir, harc: paths.harc, fifo: paths.fifo },
   };
 }
@@ -123,8 +125,6 @@ function clientOf(entry: Respawn, log: OpenLog): readonly ClientSettings[] {
     say("info", `${entry.command} is not started: ipfail is built in`);
     return [];
   }
-  // Restarted instead of the machine, it would hide what failfast is for; the check has warned of the line.
-  if (entry.onDeath === "reboot") return [];
   const user = findUser(entry.user);
   if (user !== undefined) return [{ ...entry, uid: user.uid, gid: user.gid }];
   say("ERROR", `Client ${entry.command} is not started: there is no user ${entry.user}`);

@@ -54,6 +54,8 @@ export function runnerWorld(t: TestContext, clients: readonly ClientSettings[] =
       journal: undefined,
     },
     clients,
+    respawnPause: 50,
+    reboot: [join(root, "reboot")],
     hooks: { rcDir: paths.rcDir, harc: paths.harc, fifo: paths.fifo },
   };
   return {
