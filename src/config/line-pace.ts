@@ -4,7 +4,7 @@ import { fault, type Report } from "./report.js";
 
 /**
  * A serial line is slow enough for arithmetic: ten bits per byte, a heartbeat of some hundred bytes per keepalive, and in a ring the
- * heartbeats of all nodes on every cable. A line that is busy for more than half of the time has no room for the rest of the talk.
+ * heartbeats of nearly all nodes on every cable. A line that is busy for more than half of the time has no room for the rest of the talk.
  */
 export interface Talk {
   /** All nodes of the cluster. */
@@ -34,7 +34,8 @@ const betterRates = [19_200, 38_400, 57_600, 115_200];
 /** Warns of serial lines whose speed does not go with keepalive. */
 export function checkLinePace(media: readonly MediumLine[], talk: Talk, report: Report): void {
   const bytes = heartbeatBytes(talk);
-  const voices = talk.nodes.length > 2 ? talk.nodes.length : 1;
+  // A ring that is cut in one place is a chain: its lines carry the heartbeats of all nodes on one side.
+  const voices = Math.max(1, talk.nodes.length - 1);
   const { keepalive } = talk.timing;
   const busyAt = (baud: number): number => (bytes * voices * bitsPerByte * 1000) / baud / keepalive;
   for (const { medium, device } of media) {
@@ -43,7 +44,7 @@ export function checkLinePace(media: readonly MediumLine[], talk: Talk, report: 
     const percent = Math.round(busyAt(medium.baud) * 100);
     const better = betterRates.find((rate) => rate > medium.baud && busyAt(rate) <= mostBusy);
     const slower = `keepalive ${Math.ceil((keepalive * busyAt(medium.baud)) / mostBusy / 100) * 100}ms`;
-    const ring = voices > 1 ? `, those of ${voices} nodes go over each line` : "";
+    const ring = voices > 1 ? `, and those of ${voices} nodes go over it when the ring is cut` : "";
     report.warn(
       device,
       fault(

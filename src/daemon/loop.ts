@@ -18,6 +18,7 @@ import { type Counters, createCounters } from "./counters.js";
 import { createHands, type Hands } from "./hands.js";
 import { createPinging, type Pinging } from "./pinging.js";
 import { createRing, type Ring } from "./ring.js";
+import { subjectOf } from "./subject.js";
 import { createWatch, type Watch } from "./watch.js";
 
 /**
@@ -254,7 +255,7 @@ class RunningLoop implements Loop {
     for (const medium of media) {
       if (medium.carries === "stream") {
         line ??= codec.encodeForLine(effect.message, effect.strength);
-        medium.send(line);
+        medium.send(line, false, subjectOf(effect.message));
       } else {
         datagram ??= codec.encode(effect.message, effect.strength);
         medium.send(datagram, isHeardOver(this.state, medium.link));

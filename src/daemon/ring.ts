@@ -3,6 +3,7 @@ import { nodeName } from "../core/names.js";
 import type { Settings } from "../core/settings.js";
 import type { Medium } from "../ports/medium.js";
 import type { Codec, Decoded } from "../wire/codec.js";
+import { subjectOf } from "./subject.js";
 
 /**
  * Serial lines join two nodes each. Where there are more, they are laid in a ring, and every node passes on to its other lines what
@@ -31,10 +32,13 @@ export function createRing(
     passOn(from, { message, authenticated }) {
       const source = nodeName(textOf(message, "src") ?? "");
       if (from.carries !== "stream" || source === self || !known.has(source)) return;
+      // What is for us has arrived.
+      if (nodeName(textOf(message, "dest") ?? "") === self) return;
       const next = oneHopFurther(message);
       if (next === undefined || wasPassed(passed, message)) return;
       const bytes = codec.encodeForLine(next, authenticated);
-      for (const line of lines) if (line !== from) line.send(bytes);
+      const subject = subjectOf(message);
+      for (const line of lines) if (line !== from) line.send(bytes, false, subject);
     },
   };
 }

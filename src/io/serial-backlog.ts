@@ -3,8 +3,11 @@
  * carries in a given time, and the oldest has to go: the newest always says all that counts, and what else was lost is asked for again.
  */
 export interface Backlog {
-  /** Takes a message. @returns how many older ones had to go for it. */
-  add(message: Uint8Array): number;
+  /**
+   * Takes a message; one of the same subject that waits already is replaced where it stands.
+   * @returns how many older ones had to go for it.
+   */
+  add(message: Uint8Array, subject?: string): number;
   /** @returns the oldest message that is left, which waits no longer. */
   next(): Uint8Array | undefined;
   /** Forgets all. @returns how many there were. */
@@ -14,22 +17,28 @@ export interface Backlog {
 
 /** @param capacity bytes that may wait; one message may always. */
 export function createBacklog(capacity: number): Backlog {
-  const waiting: Uint8Array[] = [];
+  const waiting: { bytes: Uint8Array; readonly subject: string | undefined }[] = [];
   let bytes = 0;
   const next = (): Uint8Array | undefined => {
-    const message = waiting.shift();
+    const message = waiting.shift()?.bytes;
     bytes -= message?.length ?? 0;
     return message;
   };
   return {
     next,
-    add(message) {
+    add(message, subject) {
+      const same = subject === undefined ? undefined : waiting.find((one) => one.subject === subject);
+      if (same !== undefined) {
+        bytes += message.length - same.bytes.length;
+        same.bytes = message;
+        return 0;
+      }
       let dropped = 0;
       while (waiting.length > 0 && bytes + message.length > capacity) {
         next();
         dropped += 1;
       }
-      waiting.push(message);
+      waiting.push({ bytes: message, subject });
       bytes += message.length;
       return dropped;
     },

@@ -72,11 +72,11 @@ class SerialMedium implements SelfHealingMedium {
     this.#tryToOpen(FIRST_PAUSE);
   }
 
-  send(bytes: Uint8Array): void {
+  send(bytes: Uint8Array, _isHeard = false, subject?: string): void {
     if (this.#port === undefined) return this.#countFailures(1, this.problem ?? "closed");
     if (bytes.length > this.#options.longest)
       return this.#countFailures(1, `a message of ${bytes.length} bytes is too long for a serial line`);
-    const dropped = this.#backlog.add(bytes);
+    const dropped = this.#backlog.add(bytes, subject);
     if (dropped > 0) this.#onTooSlow(dropped);
     if (this.#timer === undefined) this.#work();
   }

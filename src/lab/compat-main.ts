@@ -24,7 +24,7 @@ const scenes = [...ordinary, ...(lossy > 0 ? [lossScene(5, lossy), lossScene(30,
 function pairings(): readonly Pairing[] {
   const digests = ["sha1", "md5", "crc"] as const;
   const made: Pairing[] = [];
-  for (const medium of ["ucast", "bcast", "mcast"] as const)
+  for (const medium of ["ucast", "bcast", "mcast", "serial"] as const)
     for (const format of ["classic", "netstring"] as const)
       for (const ours of ["master1", "master2"] as const) {
         const digest = digests[made.length % digests.length] ?? "sha1";

@@ -1,14 +1,15 @@
 /** The pieces of a mixed pair's life. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "./child.js";
 import type { Lab } from "./lab.js";
 import type { Node } from "./node.js";
 import type { ProbeRun } from "./probe-run.js";
-import { SEED_ADDRESSES } from "./seed.js";
+import { CABLE_PORT, SEED_ADDRESSES } from "./seed.js";
 
 /** How the two are set up. */
 export interface Pairing {
-  readonly medium: "ucast" | "bcast" | "mcast";
+  readonly medium: "ucast" | "bcast" | "mcast" | "serial";
   readonly format: "classic" | "netstring";
   readonly digest: "crc" | "md5" | "sha1";
   /** The node that runs ours; the original runs on the other one. */
@@ -179,7 +180,7 @@ async function afterReturn(stage: Stage): Promise<void> {
 
 async function cutAndHeal(stage: Stage): Promise<void> {
   await stable(stage);
-  await stage.lab.cut("master1:ens33");
+  await stage.lab.cut(linkOf(stage));
   await sleep(8_000);
   await stage.lab.heal();
   await oneHolderEach(stage);
@@ -200,7 +201,7 @@ export const lossScene = (percent: number, seconds: number): Scene => ({
   async play(stage) {
     await stable(stage);
     const before = await complaints(stage);
-    await stage.lab.loss("master1:ens33", percent);
+    await stage.lab.loss(linkOf(stage), percent);
     await sleep(seconds * 1000);
     await stage.lab.heal();
     await home(stage);
@@ -230,3 +231,6 @@ async function oneAfterTheOther(stage: Stage): Promise<void> {
     await afterReturn(stage);
   }
 }
+
+/** The only link between the two. */
+const linkOf = ({ pairing }: Stage): string => `master1:${pairing.medium === "serial" ? CABLE_PORT : "ens33"}`;

@@ -6,7 +6,7 @@ import { bringHome, type Pairing, type Scene, type Stage } from "./compat-scenes
 import { type DaemonPlan, ourDaemon } from "./daemons.js";
 import { openLab } from "./lab.js";
 import { type Original, originalDaemon } from "./original.js";
-import { SEED_ADDRESSES, type SeedOptions, seedFiles } from "./seed.js";
+import { cabledTopology, SEED_ADDRESSES, type SeedOptions, seedFiles } from "./seed.js";
 
 /** What a scene came to: `ok`, or why not. */
 export interface Verdict {
@@ -26,7 +26,8 @@ export async function playPairing(
 ): Promise<readonly Verdict[]> {
   const theirs = pairing.ours === "master1" ? "master2" : "master1";
   const daemon = (node: string): DaemonPlan => (node === pairing.ours ? ourDaemon() : originalDaemon(original));
-  const lab = await openLab({ files: seedFiles(optionsOf(pairing)), daemon });
+  const plan = pairing.medium === "serial" ? { topology: cabledTopology() } : {};
+  const lab = await openLab({ ...plan, files: seedFiles(optionsOf(pairing)), daemon });
   try {
     const probe = await lab.probe(SEED_ADDRESSES);
     const stage: Stage = { lab, probe, mine: lab.node(pairing.ours), theirs: lab.node(theirs), pairing };

@@ -105,10 +105,11 @@ export class Lab {
     else await this.wires.disturb({ machine, card, direction, percent: 100 });
   }
 
-  /** Loses this share of the packets, in per cent, at random. */
+  /** Loses this share of the packets, in per cent, at random; on a serial port in both directions. */
   async loss(link: LinkName, percent: number, direction: Direction = "both"): Promise<void> {
     const [machine, card] = parseLink(link);
-    await this.wires.disturb({ machine, card, direction, percent });
+    if (this.wires.serial.has(machine, card)) this.wires.serial.disturb(machine, card, percent);
+    else await this.wires.disturb({ machine, card, direction, percent });
   }
 
   /** Repairs a link, every link of a machine ("master1"), or all. */

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import type { Files } from "./machine.js";
 import type { NodeFiles } from "./node.js";
 import { findProgram } from "./requirements.js";
+import { seedTopology, type Topology } from "./topology.js";
 import { labFile } from "./tree.js";
 
 /** What may differ from the tutorial. Times as in ha.cf. */
@@ -15,8 +16,8 @@ export interface SeedOptions {
   readonly warntime?: string;
   readonly initdead?: string;
   readonly autoFailback?: "on" | "off" | "legacy";
-  /** What the heartbeats go over on ens33; "ucast". */
-  readonly medium?: "ucast" | "bcast" | "mcast";
+  /** What the heartbeats go over: on ens33, or over the cable of `cabledTopology`; "ucast". */
+  readonly medium?: "ucast" | "bcast" | "mcast" | "serial";
   /** The file authkeys; sha1 when left out. */
   readonly authkeys?: string;
   /** Resources after the first address; nginx is prepared on both nodes if it is among them. */
@@ -85,8 +86,20 @@ function mediumLine(medium: NonNullable<SeedOptions["medium"]>, peer: string): s
       return "bcast ens33";
     case "mcast":
       return "mcast ens33 225.0.0.1 694 1 0";
+    case "serial":
+      return `baud ${CABLE_BAUD}\nserial ${CABLE_PORT}`;
   }
 }
+
+/** The serial port of either node. */
+export const CABLE_PORT = "/dev/ttyS0";
+const CABLE_BAUD = 115_200;
+
+/** The tutorial's plan with a null modem cable between the nodes, as fast as its baud rate. */
+export const cabledTopology = (): Topology => ({
+  ...seedTopology(),
+  serial: [{ ends: [`master1:${CABLE_PORT}`, `master2:${CABLE_PORT}`], baud: CABLE_BAUD }],
+});
 
 /** The distribution's nginx where the tutorial's script expects it: /usr/local/nginx, with the node's name as its page. */
 export function nginxFiles(name: string): Files {

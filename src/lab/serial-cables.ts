@@ -18,7 +18,7 @@ interface End {
 interface Cable {
   readonly plan: SerialCable;
   cut: boolean;
-  /** Changes every so many bytes into others; 0: none. */
+  /** Of so many per cent of what is said in one breath a byte is changed. */
   noise: number;
 }
 
@@ -64,9 +64,9 @@ export class SerialCables {
     this.#end(machine, device).cable.cut = true;
   }
 
-  /** Spoils one of so many bytes, in both directions. */
-  disturb(machine: string, device: string, oneOf: number): void {
-    this.#end(machine, device).cable.noise = oneOf;
+  /** Changes a byte in so many per cent of what passes, in both directions: those messages are lost. */
+  disturb(machine: string, device: string, percent: number): void {
+    this.#end(machine, device).cable.noise = percent;
   }
 
   /** Repairs one cable, those of a machine, or all. */
@@ -106,8 +106,11 @@ export class SerialCables {
 
 function deliver({ socat, cable }: End, bytes: Buffer): void {
   if (cable.cut || socat?.stdin?.writable !== true || socat.stdin.writableLength > mostUnread) return;
-  socat.stdin.write(cable.noise > 0 ? spoiled(bytes, cable.noise) : bytes);
+  socat.stdin.write(Math.random() * 100 < cable.noise ? spoiled(bytes) : bytes);
 }
 
-const spoiled = (bytes: Buffer, oneOf: number): Buffer =>
-  Buffer.from(bytes.map((byte) => (Math.random() * oneOf < 1 ? Math.floor(Math.random() * 256) : byte)));
+function spoiled(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[Math.floor(Math.random() * copy.length)] = 0x7e;
+  return copy;
+}

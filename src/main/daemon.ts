@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Config, PingConfig } from "../config/config.js";
 import type { Identity } from "../core/node-state.js";
 import type { Timing } from "../core/settings.js";
-import { times } from "../core/time.js";
+import { milliseconds } from "../core/time.js";
 import { type Answering, createAnswering } from "../daemon/answering.js";
 import { serveLocalScripts } from "../daemon/local-scripts.js";
 import { type Loop, runLoop } from "../daemon/loop.js";
@@ -123,10 +123,10 @@ export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly 
   });
 }
 
-/** What waits longer than half of warntime for a slow line would only make the newer heartbeats behind it late as well. */
-function openLine(settings: SerialSettings, { warntime }: Timing): OpenedMedium {
-  const messages = createMessageStream();
-  return openSerialMedium(settings, { patience: times(warntime, 0.5), messages, longest: STREAM_LIMITS.bytes });
+/** What waits longer for a slow line would make the newer heartbeats behind it so late that they look like a death. */
+function openLine(settings: SerialSettings, { warntime, deadtime }: Timing): OpenedMedium {
+  const patience = milliseconds(Math.min(warntime, deadtime / 2));
+  return openSerialMedium(settings, { patience, messages: createMessageStream(), longest: STREAM_LIMITS.bytes });
 }
 
 function openPingers(config: Config, log: OpenLog): readonly IcmpPinger[] {

@@ -14,8 +14,9 @@ export interface Medium {
   /**
    * Writes one datagram. Never throws, never blocks; what cannot be sent is counted.
    * @param isHeard every peer is being heard over this link right now, so the kernel need not ask again for its hardware address.
+   * @param subject on a slow line: a message of the same subject that still waits for its turn is replaced by this one.
    */
-  send(bytes: Uint8Array, isHeard?: boolean): void;
+  send(bytes: Uint8Array, isHeard?: boolean, subject?: string): void;
   /** Calls the listener for each datagram, with the instant of its arrival at this process. */
   onDatagram(listener: (bytes: Uint8Array, at: Instant) => void): void;
   /** Sent, received and failed datagrams since the start, and the latest failure. */

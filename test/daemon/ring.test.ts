@@ -5,6 +5,7 @@ import { textOf } from "../../src/core/message.js";
 import { linkName, nodeName } from "../../src/core/names.js";
 import type { Instant } from "../../src/core/time.js";
 import { createRing } from "../../src/daemon/ring.js";
+import { subjectOf } from "../../src/daemon/subject.js";
 import type { Medium } from "../../src/ports/medium.js";
 import { codecOf, key, latin1, STATUS } from "../wire/support.js";
 import { deskOf } from "./rig.js";
@@ -83,6 +84,27 @@ test("a heartbeat on a serial line is not longer than the configuration check as
   assert.ok(longest <= assumed && longest > assumed * 0.8, `${longest} bytes, assumed ${assumed}`);
 });
 
+test("a message sent again, a request made again and a newer acknowledgement are about the same as those before", () => {
+  const about = (extra: Readonly<Record<string, string>>): string =>
+    subjectOf(Object.entries(extra).map(([name, value]) => ({ name, value })));
+  assert.equal(
+    about({ t: "status", src: "a", seq: "5", hbn: "1" }),
+    about({ t: "status", src: "a", seq: "5", hbn: "9" }),
+  );
+  const request = { t: "NS_rexmit", src: "a", dest: "b", firstseq: "7" };
+  assert.equal(about(request), about({ ...request, hbn: "9" }));
+  const acknowledgement = { t: "NS_ackmsg", src: "a", dest: "b", ackseq: "5" };
+  assert.equal(about(acknowledgement), about({ ...acknowledgement, ackseq: "f" }));
+  const different = [
+    request,
+    { ...request, firstseq: "8" },
+    { ...request, dest: "c" },
+    { ...request, src: "c" },
+    acknowledgement,
+  ];
+  assert.equal(new Set(different.map(about)).size, different.length);
+});
+
 describe("a ring of serial lines", () => {
   test("what one line brings goes to the other, signed anew, with a ttl one lower, and nowhere else", () => {
     const { left, right, net, hear } = node("bravo");
@@ -97,6 +119,13 @@ describe("a ring of serial lines", () => {
     hear(said({ src: "alpha", ttl: "0" }), left);
     hear(said({ src: "mallory", ttl: "4" }), left);
     assert.deepEqual([left.sent.length, right.sent.length], [0, 0]);
+  });
+
+  test("what is addressed to the node itself has arrived", () => {
+    const { left, right, hear } = node("bravo");
+    hear(said({ src: "alpha", dest: "bravo", ttl: "4" }), left);
+    hear(said({ src: "alpha", dest: "charlie", ttl: "4" }), left);
+    assert.equal(right.sent.length, 1);
   });
 
   test("what came over the network is not passed on, and a pair passes on nothing", () => {

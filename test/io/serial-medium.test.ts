@@ -208,4 +208,13 @@ describe("what waits for a slow line", () => {
     assert.deepEqual([backlog.next()?.[0], backlog.next()?.[0], backlog.next()], [3, 4, undefined]);
     assert.equal(backlog.bytes, 0);
   });
+  it("holds one message of each subject, the newest, where the first one stood", () => {
+    const backlog = createBacklog(100);
+    const message = (n: number, length: number): Uint8Array => new Uint8Array(length).fill(n);
+    for (let n = 0; n < 10; n++) backlog.add(message(n, 20), "request 7");
+    backlog.add(message(20, 20), "request 8");
+    backlog.add(message(21, 30), "request 7");
+    assert.equal(backlog.bytes, 50);
+    assert.deepEqual([backlog.next()?.[0], backlog.next()?.[0], backlog.next()], [21, 20, undefined]);
+  });
 });
