@@ -29,6 +29,9 @@ export function acquire(
   const group = turn.state.groups.get(name);
   if (group === undefined) return;
   const text = [group.settings.owner, ...group.settings.resources.map((resource) => resource.text)].join(" ");
+  // What a starting node of the original answers itself when nobody stands in its way.
+  if (!turn.state.initialAcquisitionDone && group.settings.owner === turn.state.settings.self)
+    log(turn, "info", `received ip-request-resp ${name} OK yes`, "ip-request-resp");
   log(turn, "info", `Acquiring resource group: ${text}`, "ResourceManager");
   changeGroup(turn, name, {
     highestTerm: grant.term > group.highestTerm ? grant.term : group.highestTerm,

@@ -29,6 +29,7 @@ const LINES: readonly (readonly [row: string, node: Name, line: RegExp])[] = [
   ["S101", "master1", heartbeat("info: Link master2:ens33 up.")],
   ["S104", "master1", heartbeat("info: Comm_now_up\\(\\): updating status to active")],
   ["S100", "master1", heartbeat("info: Local status now set to: 'active'")],
+  ["S111", "master1", script("ip-request-resp", "received ip-request-resp IPaddr::172.30.105.201/24/ens38 OK yes")],
   [
     "S112",
     "master1",
@@ -82,7 +83,7 @@ describe("ha-log of a pair of ours", { skip: labSkip({ nginx: "nginx-light" }), 
   after(() => lab?.close());
 
   for (const [row, node, line] of LINES)
-    test(`${row}: ${line.source.replace(/^.*?(?=info|WARN)|\$$/g, "")}`, () => {
+    test(`${row}: ${line.source.replace(/^.*?(?=info|WARN|received)|\$$/g, "")}`, () => {
       assert.match(logs.get(node) ?? "", line);
     });
 
@@ -102,7 +103,7 @@ describe("ha-log of a pair of ours", { skip: labSkip({ nginx: "nginx-light" }), 
         .filter(
           (text) =>
             text !== "" &&
-            !/^([A-Z][a-z]{2} [ \d]\d \S+ master1 heartbeat: \[\d+\]: |\d{4}\/\d\d\/\d\d_\S+ {2}\w+\(default\)\[\d+\]: {4})\w+: /.test(
+            !/^([A-Z][a-z]{2} [ \d]\d \S+ master1 heartbeat: \[\d+\]: |\d{4}\/\d\d\/\d\d_\S+ {2}[\w-]+\(default\)\[\d+\]: {4})(\w+: |received ip-request-resp )/.test(
               text,
             ),
         ),

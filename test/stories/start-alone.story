@@ -11,6 +11,7 @@ until 20s
   10.000 master1 info: Comm_now_up(): updating status to active
   10.000 master1 info: Local status now set to: 'active'
   10.000 master1 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  10.000 master1 ip-request-resp: info: received ip-request-resp 10.0.0.201/24/ens38 OK yes
   10.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   10.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   10.000 master1 * 10.0.0.201 on

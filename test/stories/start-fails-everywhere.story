@@ -20,6 +20,7 @@ until 60s
    0.000 master1 info: Status update for node master2: status up
    0.000 master1 info: Comm_now_up(): updating status to active
    0.000 master1 info: Local status now set to: 'active'
+   0.000 master1 ip-request-resp: info: received ip-request-resp 10.0.0.201/24/ens38 OK yes
    0.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38 nginx
    0.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    0.000 master1 * 10.0.0.201 on

@@ -17,6 +17,7 @@ until 10s
    0.500 master2 info: Status update for node master1: status up
    0.500 master2 info: Comm_now_up(): updating status to active
    0.500 master2 info: Local status now set to: 'active'
+   0.500 master2 ip-request-resp: info: received ip-request-resp 10.0.0.202/24/ens38 OK yes
    0.500 master2 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
    0.500 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
    0.500 master2 * 10.0.0.202 on
@@ -25,6 +26,7 @@ until 10s
    0.501 master1 info: Link master2:ens33 up.
    0.501 master1 info: Comm_now_up(): updating status to active
    0.501 master1 info: Local status now set to: 'active'
+   0.501 master1 ip-request-resp: info: received ip-request-resp 10.0.0.201/24/ens38 OK yes
    0.501 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
    0.501 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
    0.501 master1 * 10.0.0.201 on
