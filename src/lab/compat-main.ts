@@ -20,30 +20,38 @@ const option = (name: string): string | undefined => {
 const lossy = Number(option("loss") ?? 0);
 const scenes = [...ordinary, ...(lossy > 0 ? [lossScene(5, lossy), lossScene(30, lossy)] : [])];
 
-/** Every medium with every format and every digest, ours on either side; the other settings of auto_failback over ucast. */
+/** Every medium and every digest, ours on either side; the other settings of auto_failback over ucast; two originals to compare with. */
 function pairings(): readonly Pairing[] {
   const digests = ["sha1", "md5", "crc"] as const;
+  const sides = ["master1", "master2"] as const;
   const made: Pairing[] = [];
-  for (const medium of ["ucast", "bcast", "mcast", "serial"] as const)
-    for (const format of ["classic", "netstring"] as const)
-      for (const ours of ["master1", "master2"] as const) {
-        const digest = digests[made.length % digests.length] ?? "sha1";
-        made.push({ medium, format, digest, ours, failback: "on" });
-      }
-  for (const failback of ["off", "legacy"] as const)
-    for (const ours of ["master1", "master2"] as const)
-      made.push({ medium: "ucast", format: "classic", digest: "sha1", ours, failback });
+  const add = (one: Partial<Pairing> & Pick<Pairing, "ours">): void => {
+    const digest = digests[made.length % digests.length] ?? "sha1";
+    made.push({ medium: "ucast", format: "classic", digest, failback: "on", ...one });
+  };
+  for (const medium of ["ucast", "bcast", "mcast", "serial"] as const) for (const ours of sides) add({ medium, ours });
+  for (const failback of ["off", "legacy"] as const) for (const ours of sides) add({ failback, ours });
+  for (const medium of ["ucast", "serial"] as const)
+    for (const ours of sides) add({ medium, ours, format: "netstring" });
+  for (const format of ["classic", "netstring"] as const) add({ ours: "nobody", format });
+  for (const failback of ["off", "legacy"] as const) add({ ours: "nobody", failback });
   return made;
 }
 
 /** @returns one row per pairing, one column per scene; below, what failed. */
 function table(played: ReadonlyMap<Pairing, readonly Verdict[]>): string {
   const failures: string[] = [];
+  /** What two originals made of the same scene. */
+  const reference = ({ format, failback }: Pairing, scene: string): string | undefined =>
+    [...played]
+      .find(([one]) => one.ours === "nobody" && one.format === format && one.failback === failback)?.[1]
+      .find((one) => one.scene === scene)?.outcome;
   const cell = (pairing: Pairing, verdict: Verdict | undefined): string => {
     if (verdict === undefined) return "–";
     if (verdict.outcome === "ok") return "ok";
     failures.push(`${failures.length + 1}. ${nameOf(pairing)}: ${verdict.scene}: ${verdict.outcome}`);
-    return `no (${failures.length})`;
+    const alike = pairing.ours !== "nobody" && reference(pairing, verdict.scene) !== "ok";
+    return `${alike ? "as 3.0.6" : "no"} (${failures.length})`;
   };
   const rows = [...played].map(([pairing, verdicts]) => {
     const cells = scenes.map(({ name }) =>

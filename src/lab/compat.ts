@@ -24,13 +24,14 @@ export async function playPairing(
   scenes: readonly Scene[],
   say: (line: string) => void,
 ): Promise<readonly Verdict[]> {
-  const theirs = pairing.ours === "master1" ? "master2" : "master1";
+  const mine = pairing.ours === "nobody" ? "master1" : pairing.ours;
+  const theirs = mine === "master1" ? "master2" : "master1";
   const daemon = (node: string): DaemonPlan => (node === pairing.ours ? ourDaemon() : originalDaemon(original));
   const plan = pairing.medium === "serial" ? { topology: cabledTopology() } : {};
   const lab = await openLab({ ...plan, files: seedFiles(optionsOf(pairing)), daemon });
   try {
     const probe = await lab.probe(SEED_ADDRESSES);
-    const stage: Stage = { lab, probe, mine: lab.node(pairing.ours), theirs: lab.node(theirs), pairing };
+    const stage: Stage = { lab, probe, mine: lab.node(mine), theirs: lab.node(theirs), pairing };
     const verdicts: Verdict[] = [];
     for (const scene of scenes.filter(({ under }) => under.includes(pairing.failback))) {
       const outcome = await playScene(stage, scene);
@@ -45,7 +46,7 @@ export async function playPairing(
 
 /** @returns a pairing in few words: `bcast, netstring, md5, ours on master1, auto_failback on`. */
 export const nameOf = ({ medium, format, digest, ours, failback }: Pairing): string =>
-  `${medium}, ${format}, ${digest}, ours on ${ours}, auto_failback ${failback}`;
+  `${medium}, ${format}, ${digest}, ${ours === "nobody" ? "two originals" : `ours on ${ours}`}, auto_failback ${failback}`;
 
 async function playScene(stage: Stage, scene: Scene): Promise<string> {
   const { probe } = stage;
