@@ -34,7 +34,6 @@ export async function survey(paths: Paths, subjects: Subjects, options: SurveyOp
     return undefined;
   };
   const { daemon } = options;
-  if (daemon.kind === "unknown") blind.push({ what: "what the daemon has heard of the others", why: daemon.why });
   const ports = [...new Set([...subjects.media.map(({ port }) => port), portOf(subjects)])];
   const [firewall, portUsers, probes, scripts, names] = await Promise.all([
     asRoot("the rules of the firewall", () => filtersOr(blind)),

@@ -267,6 +267,19 @@ test("leftovers: a file in the place of the FIFO, a pid file of a process that i
     assert.ok(places.disks.every(({ free, writable }) => free > 0 && writable));
   }));
 
+test("the working directory of a client that its user cannot enter is found, wherever on the way it is shut", () =>
+  onTree({ "/var/lib/heartbeat/cores/nobody/x": "" }, (system, root) => {
+    chmodSync(root, 0o755);
+    const paths = resolvePaths({ root });
+    const shut = (): readonly string[] =>
+      surveyPlaces(paths, system, { users: ["nobody", "no-such-user"], logs: [] }).shut.map(({ path }) => path);
+    assert.deepEqual(shut(), []);
+    chmodSync(join(root, "var/lib/heartbeat/cores/nobody"), 0o700);
+    assert.deepEqual(shut(), [join(root, "var/lib/heartbeat/cores/nobody")]);
+    chmodSync(join(root, "var/lib/heartbeat"), 0o750);
+    assert.deepEqual(shut(), [join(root, "var/lib/heartbeat")]);
+  }));
+
 test("who may enter a directory is decided as the kernel does: the first of owner, group and others that fits", () => {
   const directory = (mode: number, uid = 0, gid = 0) => ({ mode, uid, gid, isDirectory: () => true });
   const user = { uid: 890, gid: 891 };

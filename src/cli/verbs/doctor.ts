@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkConfig } from "../../config/check.js";
+import type { SourceFile } from "../../config/source.js";
 import { diagnose } from "../../doctor/diagnose.js";
 import type { DaemonFacts } from "../../doctor/facts.js";
 import type { Blind, Finding, Severity } from "../../doctor/finding.js";
@@ -24,11 +26,31 @@ export async function doctor(around: Surroundings, options: DoctorOptions): Prom
   const [host, daemon] = await Promise.all([around.hostFacts(files), listen(around)]);
   const subjects = subjectsOf(files, host);
   const facts = await around.survey(subjects, { daemon, callScripts: options.scripts });
-  const findings = diagnose(checkConfig({ files, host }).problems, subjects, facts);
+  const hidden = Object.values(files).filter(isHidden);
+  const readable = checkConfig({ files, host }).problems.filter(
+    ({ file }) => !hidden.some(({ path }) => path === file),
+  );
+  const findings = diagnose(readable, subjects, facts);
+  const blind = [
+    ...hidden.map(({ path }) => ({ what: path, why: "this user may not read it" })),
+    ...(daemon.kind === "unknown" ? [{ what: "what the daemon has heard of the others", why: daemon.why }] : []),
+    ...facts.blind,
+  ];
   const { terminal } = around;
-  if (options.json) terminal.out(`${JSON.stringify({ findings, notLookedAt: facts.blind }, undefined, 2)}\n`);
-  else terminal.out(report(findings, facts.blind));
+  if (options.json) terminal.out(`${JSON.stringify({ findings, notLookedAt: blind }, undefined, 2)}\n`);
+  else terminal.out(report(findings, blind));
   return doctorCodes[findings[0]?.severity ?? "note"];
+}
+
+/** A file that is there, or in a directory that may not be looked into: of it nothing is to be said. */
+function isHidden({ path, text }: SourceFile): boolean {
+  if (text !== undefined) return false;
+  try {
+    statSync(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES";
+  }
 }
 
 /** Between the two looks at the counters; at least two keepalives, so that a peer that is heard was heard. */

@@ -134,7 +134,9 @@ function links(peer: NodeSnapshot): readonly Finding[] {
       "link-dead",
       `Nothing of ${peer.name} arrives over ${link}; it is heard over ${peer.links.length - dead.length} other link(s).`,
       "When the last link dies, both nodes hold everything.",
-      `ip -s link show ${link}    (errors? carrier?)`,
+      link.startsWith("/")
+        ? `stty -F ${link} -a    (speed, flow control)`
+        : `ip -s link show ${link}    (errors? carrier?)`,
       `heartbeat doctor    (on ${peer.name}: its firewall, its side of the cable)`,
     ),
   );
