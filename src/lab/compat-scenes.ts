@@ -103,8 +103,6 @@ async function stable({ mine, theirs }: Stage): Promise<void> {
 }
 
 const isOriginal = (node: Node): boolean => node.daemon.packages !== undefined;
-const heartbeatLink = ({ pairing }: Stage): string =>
-  pairing.medium === "serial" ? `master1:${CABLE_PORT}` : "master1:ens33";
 const ownOf = (node: Node): string => (node.name === "master1" ? FIRST : SECOND);
 const peerOf = ({ mine, theirs }: Stage, node: Node): Node => (node === mine ? theirs : mine);
 
