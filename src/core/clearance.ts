@@ -32,6 +32,8 @@ type PeerVerdict =
 /** @returns whether this node may acquire the group now, and why or why not. */
 export function clearance(state: NodeState, group: Group, at: Instant): Clearance {
   if (state.phase.kind !== "active") return { granted: false, because: "not-active", about: state.settings.self };
+  if (state.dropped.has(group.settings.name))
+    return { granted: false, because: "not-configured", about: state.settings.self };
   let ground: Ground = "nobody-holds-it";
   let from: NodeName | undefined;
   let grant: Term | undefined;

@@ -1,5 +1,6 @@
 import type { Message } from "./message.js";
 import type { LinkName, NodeName, OperationId } from "./names.js";
+import type { GroupSettings } from "./settings.js";
 import type { Instant } from "./time.js";
 
 /**
@@ -26,6 +27,12 @@ export type Fact =
   | { readonly type: "standbyRequested" | "takeoverRequested"; readonly what: Share; readonly request: number }
   /** A program on this node has a message for the cluster. What it says about its sender is not believed. */
   | { readonly type: "clientSent"; readonly message: Message; readonly by: LocalSender }
+  /** Another daemon is ready to take this node's place, under a configuration with these groups. */
+  | { readonly type: "successorReady"; readonly groups: readonly GroupSettings[] }
+  /** It came to nothing. */
+  | { readonly type: "successorLost" }
+  /** Other keys sign and verify from now on; `strong`: our own digest method can be used with them. */
+  | { readonly type: "keysChanged"; readonly strong: boolean }
   /** SIGTERM or `heartbeat -k`: hand everything over and end. */
   | { readonly type: "stopRequested" };
 

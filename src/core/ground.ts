@@ -31,5 +31,7 @@ export type Refusal =
   | "preferred-elsewhere"
   /** A resource of the group failed to start here. */
   | "failed-here"
+  /** The coming configuration has no such group, or has it with other resources. */
+  | "not-configured"
   /** We are leaving, or not yet part of the cluster. */
   | "not-active";

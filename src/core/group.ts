@@ -68,7 +68,7 @@ export interface Held {
 
 /** Why a group is released and who may have it next. */
 export interface Release {
-  readonly why: "hand-over" | "shutdown" | "start-failed" | "rival-has-larger-term";
+  readonly why: "hand-over" | "shutdown" | "not-configured" | "start-failed" | "rival-has-larger-term";
   readonly to: NodeName | undefined;
 }
 

@@ -228,9 +228,12 @@ function learnProgram(turn: Turn, before: Peer, heardMessage: Message): void {
   const [version, flag] = (textOf(heardMessage, "hbv") ?? "").split(" ");
   const program: Peer["program"] =
     version === "" || version === undefined ? { kind: "original" } : { kind: "ours", version, strong: flag === "s" };
-  if (peer.program.kind === program.kind) return;
+  if (peer.program.kind === program.kind && isStrong(peer.program) === isStrong(program)) return;
   changePeer(turn, peer.name, { program });
 }
+
+/** Other keys may have made our own digest method possible, or impossible. */
+const isStrong = (program: Peer["program"]): boolean => program.kind === "ours" && program.strong;
 
 function noteSignOfLife(turn: Turn, before: Peer, link: LinkName, type: string): void {
   const peer = turn.state.peers.get(before.name) ?? before;

@@ -9,7 +9,7 @@ export interface History {
   readonly young: readonly Kept[];
 }
 
-interface Kept {
+export interface Kept {
   readonly seq: number;
   readonly message: Message;
 }
@@ -23,6 +23,11 @@ export const emptyHistory: History = { old: [], young: [] };
 export function keep(history: History, seq: number, message: Message): History {
   const young = [...history.young, { seq, message }];
   return young.length < half ? { ...history, young } : { old: young, young: [] };
+}
+
+/** @returns the newest `count` messages, oldest first; the numbers are without a gap. */
+export function latest({ old, young }: History, count: number): readonly Kept[] {
+  return [...old, ...young].slice(-count);
 }
 
 /** @returns the message with this number, `undefined` when it is forgotten or was never sent. */

@@ -37,6 +37,8 @@ export interface NodeState {
   readonly nextOperation: number;
   /** Refusals and oddities by name, since the start. */
   readonly counters: ReadonlyMap<string, number>;
+  /** Groups that the coming configuration does not know: they are stopped and not begun again (`succession.ts`). */
+  readonly dropped: ReadonlySet<GroupName>;
   readonly initialAcquisitionDone: boolean;
   /** What we told the others last in a `resource` message: `none 1`. */
   readonly sharesTold: string;

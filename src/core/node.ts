@@ -14,10 +14,18 @@ import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
 import { type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
-import { announceDue, doubtEverything, driveWork, onResourceFinished } from "./resource-work.js";
+import { announceDue, doubtEverything, driveWork, grow, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import type { Settings } from "./settings.js";
 import { settle } from "./settle.js";
+import {
+  grownGroups,
+  type Inheritance,
+  inherit,
+  letGoOfDropped,
+  onSuccessorLost,
+  onSuccessorReady,
+} from "./succession.js";
 import { after, between, type Duration, earliest, type Instant, milliseconds } from "./time.js";
 import { change, changePeer, emit, log, type Turn } from "./turn.js";
 import { unreachable } from "./unreachable.js";
@@ -65,6 +73,7 @@ export function start(birth: Birth): Step {
     transition: { kind: "init" },
     nextOperation: 1,
     counters: new Map(),
+    dropped: new Set(),
     initialAcquisitionDone: false,
     sharesTold: "",
   };
@@ -85,6 +94,18 @@ export function step(state: NodeState, event: Event): Step {
   return [turn.state, turn.effects];
 }
 
+/** @returns the node of a former daemon under new settings, and what its successor says and does first. */
+export function resume(former: NodeState, inheritance: Inheritance & { readonly wall: number }): Step {
+  const { at, wall } = inheritance;
+  const turn: Turn = { state: inherit(former, inheritance), at, wall, effects: [], beatDue: true };
+  const late = between(former.dueAt, at);
+  if (late > turn.state.settings.timing.keepalive) onOverslept(turn, late);
+  for (const name of grownGroups(former, turn.state)) grow(turn, name);
+  if (turn.state.phase.kind === "active") emit(turn, { type: "startClients" });
+  finishTurn(turn);
+  return [turn.state, turn.effects];
+}
+
 function handle(turn: Turn, event: Event): void {
   switch (event.type) {
     case "deadlineReached":
@@ -101,6 +122,13 @@ function handle(turn: Turn, event: Event): void {
       return requestTakeover(turn, event.what, event.request);
     case "clientSent":
       return onClientSent(turn, event);
+    case "successorReady":
+      return onSuccessorReady(turn, event.groups);
+    case "successorLost":
+      return onSuccessorLost(turn);
+    case "keysChanged":
+      turn.beatDue = true;
+      return change(turn, { identity: { ...turn.state.identity, strong: event.strong } });
     case "stopRequested":
       return onStopRequested(turn);
     default:
@@ -112,6 +140,7 @@ function handle(turn: Turn, event: Event): void {
 function finishTurn(turn: Turn): void {
   judgeSilence(turn);
   driveWork(turn);
+  letGoOfDropped(turn);
   const wasUp = isUp(turn.state);
   settle(turn);
   if (wasUp && !isUp(turn.state)) {

@@ -295,6 +295,13 @@ export function reEarn(turn: Turn, name: GroupName): void {
   startFrom(turn, name, { held: group.holding, reach: group.settings.resources.length - 1 }, 0);
 }
 
+/** A held group has got more resources: those that run are found running, the others are started. */
+export function grow(turn: Turn, name: GroupName): void {
+  const group = turn.state.groups.get(name);
+  if (group?.holding.kind !== "held") return;
+  startFrom(turn, name, { held: group.holding, reach: group.settings.resources.length - 1 }, 0);
+}
+
 /** Withdraws everything that may have been lost while this node slept, and waits for news (design.md 3.2). */
 export function doubtEverything(turn: Turn): void {
   const { deadtime } = turn.state.settings.timing;

@@ -1,3 +1,4 @@
+import type { GroupSettings } from "../core/settings.js";
 import type { Duration, Instant } from "../core/time.js";
 import type { Holdings } from "../ports/guardian.js";
 
@@ -8,6 +9,9 @@ import type { Holdings } from "../ports/guardian.js";
  *        |                   |                     `--exit "again"--> starting, nothing withdrawn
  *        |                   `--died, or silent for too long--> dying --cleaned and gone--> resting --back-off over--> starting
  *        `--exit, never ready before--> (end with its code)
+ *
+ * A changed configuration brings a successor: it prepares itself beside the one that beats, which then passes the node on and ends.
+ * Until that moment the old one is in force, and whatever goes wrong with the new one changes nothing.
  *
  * A death costs no thinking: what is held was told in advance, so addresses are withdrawn in the same turn in which the death is
  * seen, and where nothing else is held the peers are told in it too. Where services run, the peers are told when these have stopped:
@@ -23,6 +27,7 @@ export interface GuardianState {
   readonly pause: Duration;
   /** Whether a daemon has ever been ready: before that, a failure is the operator's to see and not ours to repeat. */
   readonly proven: boolean;
+  readonly succession: Succession;
   /** Whether the end was asked for. */
   readonly stopping: boolean;
   /** When the guardian itself looked last. */
@@ -45,6 +50,12 @@ export type Ward =
     }
   | { readonly kind: "resting"; readonly until: Instant }
   | { readonly kind: "over" };
+
+/** preparing: the successor loads its configuration. awaited: it is ready, and the ward will pass the node on when nothing is under way. */
+export type Succession =
+  | { readonly kind: "none" }
+  | { readonly kind: "preparing"; readonly since: Instant }
+  | { readonly kind: "awaited"; readonly since: Instant; readonly groups: readonly GroupSettings[] };
 
 export interface GuardianSettings {
   /** A ward that does not tick for so long is hung: deadtime − keepalive, so that we are faster than the peers. */
@@ -69,12 +80,24 @@ export type GuardianEvent = { readonly at: Instant } & (
   | { readonly type: "exited"; readonly code: number | undefined; readonly signal: string | undefined }
   /** The pipe ended without a farewell; the exit is not known yet. */
   | { readonly type: "linkLost" }
+  /** A changed configuration was read and found good. */
+  | { readonly type: "successorWished" }
+  | { readonly type: "successorPrepared"; readonly groups: readonly GroupSettings[] }
+  /** It ended, or cannot be used. */
+  | { readonly type: "successorLost"; readonly why: string }
+  /** The ward gave its node away; these are the times of the new configuration. */
+  | { readonly type: "bequeathed"; readonly settings: GuardianSettings }
 );
 
 export type GuardianEffect =
   | { readonly type: "spawn" }
   | { readonly type: "kill" }
   | { readonly type: "tellStop" }
+  | { readonly type: "spawnSuccessor" | "killSuccessor" }
+  | { readonly type: "tellRetire"; readonly groups: readonly GroupSettings[] }
+  | { readonly type: "tellRetain" }
+  /** The successor is the ward from now on: give it the node, and let the former one go. */
+  | { readonly type: "promote" }
   /** Take the addresses away: at once, before anything else. */
   | { readonly type: "withdraw"; readonly holdings: Holdings }
   /** Tell the peers that nothing of ours is in their way; they take over in the turn in which they hear it. */

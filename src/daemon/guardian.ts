@@ -1,6 +1,13 @@
 import { after, between, type Instant, seconds, times } from "../core/time.js";
 import type { Holdings } from "../ports/guardian.js";
 import type { GuardianEffect, GuardianEvent, GuardianSettings, GuardianState, Ward } from "./guardian-state.js";
+import {
+  onBequeathed,
+  onSuccessorLost,
+  onSuccessorPrepared,
+  onSuccessorWished,
+  reviewSuccession,
+} from "./guardian-succession.js";
 
 /** Exit code of a daemon that wants to be started again at once, with everything left as it is. */
 export const exitAgain = 11;
@@ -15,6 +22,7 @@ export function startGuardian(settings: GuardianSettings, at: Instant): Result {
     holdings: undefined,
     pause: settings.shortestPause,
     proven: false,
+    succession: { kind: "none" },
     stopping: false,
     lookedAt: at,
     oversleeping: { count: 0, worst: 0, quietUntil: at },
@@ -24,6 +32,10 @@ export function startGuardian(settings: GuardianSettings, at: Instant): Result {
 
 /** @returns what follows from the fact. */
 export function stepGuardian(state: GuardianState, event: GuardianEvent): Result {
+  return reviewSuccession(react(state, event), event);
+}
+
+function react(state: GuardianState, event: GuardianEvent): Result {
   switch (event.type) {
     case "ready":
       return onReady(state, event.at);
@@ -43,6 +55,14 @@ export function stepGuardian(state: GuardianState, event: GuardianEvent): Result
       return onStop(state);
     case "cleaned":
       return onCleaned(state, event);
+    case "successorWished":
+      return onSuccessorWished(state, event.at);
+    case "successorPrepared":
+      return onSuccessorPrepared(state, event);
+    case "successorLost":
+      return onSuccessorLost(state, event.why);
+    case "bequeathed":
+      return onBequeathed(state, event);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Config, GroupConfig, ResourceConfig } from "../config/config.js";
 import type { Effect } from "../core/effect.js";
 import type { Fact, ResourceOutcome } from "../core/event.js";
+import { isHere } from "../core/group.js";
 import type { GroupName } from "../core/names.js";
+import type { NodeState } from "../core/node-state.js";
 import type { Addresses, AddressOutcome, VirtualAddress } from "../ports/addresses.js";
 import type { Log } from "../ports/log.js";
 import type { Scripts } from "../ports/scripts.js";
@@ -21,6 +23,11 @@ export type ResourceEffect = Extract<
   { type: "operateResource" | "abandonOperation" | "announceGroup" | "withdrawAddresses" }
 >;
 
+interface Present {
+  readonly group: GroupName;
+  readonly address: VirtualAddress;
+}
+
 interface Parts {
   readonly config: Config;
   readonly addresses: Addresses;
@@ -30,14 +37,15 @@ interface Parts {
   readonly resourceDir: string;
 }
 
-export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
+/** @param former the node whose work these hands go on with. */
+export function createHands(parts: Parts, former: NodeState | undefined, put: (fact: Fact) => void): Hands {
   const groups = new Map<GroupName, GroupConfig>(
     parts.config.groups.map((group, index) => [
       parts.config.settings.groups[index]?.name ?? (group.name as GroupName),
       group,
     ]),
   );
-  const present = new Map<string, { readonly group: GroupName; readonly address: VirtualAddress }>();
+  const present = former === undefined ? new Map<string, Present>() : presentIn(former, groups, parts.addresses);
 
   const keeping = createKeeping(parts);
 
@@ -115,6 +123,23 @@ export function createHands(parts: Parts, put: (fact: Fact) => void): Hands {
       }
     },
   };
+}
+
+/** @returns the addresses of the groups that the node has here, as far as this host has them. */
+function presentIn(
+  { groups: former }: NodeState,
+  groups: ReadonlyMap<GroupName, GroupConfig>,
+  addresses: Addresses,
+): Map<string, Present> {
+  const present = new Map<string, Present>();
+  for (const [group, { resources }] of groups) {
+    const before = former.get(group);
+    if (before === undefined || !isHere(before)) continue;
+    for (const resource of resources)
+      if (resource.kind === "address" && addresses.has(resource.address))
+        present.set(resource.text, { group, address: resource.address });
+  }
+  return present;
 }
 
 /** @returns the arguments as the original prints them behind the script's name: `172.30.105.201/24/ens38`. */

@@ -3,8 +3,10 @@ import type { Effect, OperatorOutcome } from "../core/effect.js";
 import type { Event, Fact, LocalSender, Share } from "../core/event.js";
 import type { Message } from "../core/message.js";
 import type { LinkName } from "../core/names.js";
-import { nextDeadline, start, step } from "../core/node.js";
+import { nextDeadline, resume, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
+import type { GroupSettings } from "../core/settings.js";
+import { isQuiet } from "../core/succession.js";
 import { after, earliest, type Instant, milliseconds, seconds } from "../core/time.js";
 import type { Addresses } from "../ports/addresses.js";
 import type { Clients } from "../ports/clients.js";
@@ -43,6 +45,8 @@ export interface LoopParts {
   /** `/etc/ha.d/resource.d`, for log lines. */
   readonly resourceDir: string;
   readonly codec: Codec;
+  /** The node that a former daemon passed on; `undefined`: a new incarnation begins. */
+  readonly former?: NodeState | undefined;
   /** Everything is handed over; the process may end. */
   readonly onEnd: () => void;
 }
@@ -54,6 +58,15 @@ export interface Loop {
   clientSent(message: Message, by: LocalSender): void;
   /** Hand everything over and end. */
   stop(): void;
+  /** Other keys are in the codec from now on; `strong`: our own digest method can be used with them. */
+  rekey(strong: boolean): void;
+  /**
+   * Another daemon is ready to go on in this one's place, with these groups. As soon as nothing is under way the loop comes to its
+   * end and gives the node away; until then it goes on as ever.
+   */
+  retire(groups: readonly GroupSettings[], passOn: (state: NodeState) => void): void;
+  /** The other daemon came to nothing. */
+  retain(): void;
   readonly state: NodeState;
   readonly startedAt: Instant;
   readonly counters: Counters;
@@ -90,6 +103,7 @@ class RunningLoop implements Loop {
   readonly #listeners: (() => void)[] = [];
   readonly #recipients: ((message: Message) => void)[] = [];
   readonly #followers: (() => void)[] = [];
+  #passOn: ((state: NodeState) => void) | undefined;
   #requests = 0;
   #busy = false;
   #latest: Instant;
@@ -99,15 +113,13 @@ class RunningLoop implements Loop {
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
-    this.#hands = createHands(parts, (fact) => this.#put(fact, parts.clock.now()));
+    this.#hands = createHands(parts, parts.former, (fact) => this.#put(fact, parts.clock.now()));
     this.#pinging = createPinging(parts, this.counters, (fact, at) => this.#put(fact, at));
     this.#watch = createWatch(parts);
     this.#ring = createRing(parts.media, parts.codec, parts.config.settings);
     this.startedAt = parts.clock.now();
     this.#latest = this.startedAt;
-    const { settings } = parts.config;
-    const birth = { settings, identity: parts.identity, seed: parts.seed, nonce: parts.nonce };
-    const [state, effects] = start({ ...birth, at: this.startedAt, wall: parts.clock.wall() });
+    const [state, effects] = this.#begin();
     this.state = state;
     for (const medium of parts.media) medium.onDatagram((bytes, at) => this.#onDatagram(medium, bytes, at));
     parts.scripts.onFinished((operation, outcome) =>
@@ -119,6 +131,14 @@ class RunningLoop implements Loop {
     this.#run();
   }
 
+  #begin(): ReturnType<typeof start> {
+    const { former, identity, seed, nonce, media, config, clock } = this.#parts;
+    const { settings } = config;
+    const now = { at: this.startedAt, wall: clock.wall() };
+    if (former === undefined) return start({ settings, identity, seed, nonce, ...now });
+    return resume(former, { settings, strong: identity.strong, links: media.map((medium) => medium.link), ...now });
+  }
+
   wish(kind: "standby" | "takeover", what: Share, answer: Answer): void {
     const request = ++this.#requests;
     this.#answers.set(request, answer);
@@ -128,6 +148,21 @@ class RunningLoop implements Loop {
 
   clientSent(message: Message, by: LocalSender): void {
     this.#put({ type: "clientSent", message, by }, this.#parts.clock.now());
+  }
+
+  rekey(strong: boolean): void {
+    this.#watch.renew();
+    this.#put({ type: "keysChanged", strong }, this.#parts.clock.now());
+  }
+
+  retire(groups: readonly GroupSettings[], passOn: (state: NodeState) => void): void {
+    this.#passOn = passOn;
+    this.#put({ type: "successorReady", groups }, this.#parts.clock.now());
+  }
+
+  retain(): void {
+    this.#passOn = undefined;
+    this.#put({ type: "successorLost" }, this.#parts.clock.now());
   }
 
   stop(): void {
@@ -184,6 +219,7 @@ class RunningLoop implements Loop {
     this.#lookAfterAddresses();
     this.#watch.after(this.state, this.#hands.present());
     for (const follower of this.#followers) follower();
+    if (this.#passOn !== undefined && isQuiet(this.state)) return this.#giveAway(this.#passOn);
     this.#parts.clock.arm(this.#nextWake(), () => this.#put({ type: "deadlineReached" }, this.#parts.clock.now()));
   }
 
@@ -266,6 +302,13 @@ class RunningLoop implements Loop {
   #answer(request: number, outcome: OperatorOutcome, text: string): void {
     this.#answers.get(request)?.(outcome, text);
     if (outcome !== "running") this.#answers.delete(request);
+  }
+
+  /** From here on this process says nothing to anybody: the node lives elsewhere. */
+  #giveAway(passOn: (state: NodeState) => void): void {
+    this.#ended = true;
+    this.#parts.clock.arm(undefined, () => {});
+    passOn(this.state);
   }
 
   #end(): void {

@@ -12,6 +12,8 @@ import type { Codec } from "../wire/codec.js";
 export interface Watch {
   /** Called after each turn. */
   after(state: NodeState, present: readonly VirtualAddress[]): void;
+  /** The keys have changed: what the guardian would tell the peers is signed anew. */
+  renew(): void;
 }
 
 interface Parts {
@@ -33,6 +35,9 @@ export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
   };
 
   return {
+    renew() {
+      told = "";
+    },
     after(state, present) {
       tick(state);
       const scripts = runningScripts(state, config);

@@ -12,12 +12,14 @@ export interface NoticeSender {
   send(datagram: Uint8Array, copies: number, interval: number): void;
   /** Opens again what could not be opened, or belongs to an interface that was replaced. */
   refresh(): void;
+  close(): void;
 }
 
 /** One medium as far as the guardian uses it. */
 interface Way {
   send(datagram: Uint8Array, copy: number): void;
   refresh(): void;
+  close(): void;
 }
 
 export type NoticeMedium = UdpMediumSettings | SerialSettings;
@@ -30,6 +32,9 @@ export function openNoticeSender(media: readonly NoticeMedium[]): NoticeSender {
   return {
     refresh() {
       for (const way of ways) way.refresh();
+    },
+    close() {
+      for (const way of ways.splice(0)) way.close();
     },
     send(datagram, copies, interval) {
       sendOnce(datagram, 0);
@@ -49,6 +54,10 @@ function udpWay(medium: UdpMediumSettings): Way {
   refresh();
   return {
     refresh,
+    close() {
+      if (open !== undefined) libc.close(open.fd);
+      open = undefined;
+    },
     send(datagram) {
       if (open !== undefined) libc.sendto(open.fd, datagram, open.destination);
     },
@@ -75,6 +84,9 @@ function serialWay(medium: SerialSettings): Way {
   return {
     refresh() {
       if (!open.ok) reopen();
+    },
+    close() {
+      if (open.ok) libc.close(open.value);
     },
     send(datagram, copy) {
       if (copy >= serialCopies) return;

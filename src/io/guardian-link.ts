@@ -1,6 +1,14 @@
 import { Socket } from "node:net";
+import type { GroupSettings } from "../core/settings.js";
 import type { Guardian, Holdings } from "../ports/guardian.js";
-import { guardianDescriptor, longestReport, type WardReport, wardOrder } from "./guardian-protocol.js";
+import {
+  guardianDescriptor,
+  type KeysInOrder,
+  longestReport,
+  type WardOrder,
+  type WardReport,
+  wardOrder,
+} from "./guardian-protocol.js";
 import { readObjects, writeObject } from "./json-lines.js";
 
 /**
@@ -13,13 +21,28 @@ export interface GuardianLink extends Guardian {
   ready(): void;
   /** The start failed; the text goes to whoever typed the command. End with a code other than 0 afterwards. */
   startFailed(text: string): void;
+  /** Settles with the guardian's first word: the configuration to live by. */
+  readonly beginning: Promise<Order<"begin">>;
+  /** A successor's last word before it waits for the node. */
+  prepared(format: number, groups: readonly GroupSettings[]): void;
+  /** Settles when a successor gets the node. */
+  readonly inheritance: Promise<string>;
+  /** Settles when the pipe is closed, by whomever. */
+  readonly closed: Promise<void>;
+  /** Gives the node away. The guardian closes the pipe when it has it; its end is no loss any more. */
+  bequeath(bequest: string): void;
   onStop(listener: () => void): void;
-  onReload(listener: () => void): void;
+  onRekey(listener: (keys: KeysInOrder) => void): void;
+  onRetire(listener: (groups: readonly GroupSettings[]) => void): void;
+  onRetain(listener: () => void): void;
   onDebug(listener: (change: 1 | -1) => void): void;
   onGuardianLost(listener: () => void): void;
   /** Writes what is queued, then closes. Settles within `limit` milliseconds. */
   close(limit: number): Promise<void>;
 }
+
+type Order<Type extends WardOrder["type"]> = Extract<WardOrder, { type: Type }>;
+type Listeners = { [Type in WardOrder["type"]]: (order: Order<Type>) => void };
 
 /** More than this unread by the guardian (it is stopped, or hung): ticks are dropped until it reads again. */
 const mostUnread = 64 * 1024;
@@ -27,7 +50,11 @@ const mostUnread = 64 * 1024;
 /** Opens the pipe that the guardian left at descriptor 3, and takes the signals. @throws when there is no such pipe. */
 export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink {
   const pipe = new Socket({ fd: descriptor, readable: true, writable: true });
-  const listeners = { stop: nobody, reload: nobody, debug: (_: 1 | -1) => {}, lost: nobody };
+  const listeners: Listeners = {
+    ...{ stop: nobody, moreDebug: nobody, lessDebug: nobody, begin: nobody },
+    ...{ rekey: nobody, retire: nobody, retain: nobody, succeed: nobody },
+  };
+  let onLost = nobody;
   let unsaid: Holdings | undefined;
   let farewellSaid = false;
   const say = (report: WardReport): boolean => writeObject(pipe, report, mostUnread);
@@ -36,19 +63,26 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
     if (unsaid !== undefined && say({ type: "hold", holdings: unsaid })) unsaid = undefined;
   });
   pipe.once("close", () => {
-    if (!farewellSaid) listeners.lost();
+    if (!farewellSaid) onLost();
   });
-  const obey = (order: string | undefined): void => {
-    if (order === "stop") listeners.stop();
-    if (order === "reload") listeners.reload();
-    if (order === "moreDebug") listeners.debug(1);
-    if (order === "lessDebug") listeners.debug(-1);
+  const obey = (order: WardOrder): void => {
+    const listener = listeners[order.type] as (order: WardOrder) => void;
+    listener(order);
   };
-  readObjects(pipe, longestReport, (value) => obey(wardOrder(value)?.type));
-  process.on("SIGTERM", () => obey("stop"));
-  process.on("SIGHUP", () => obey("reload"));
-  process.on("SIGUSR1", () => obey("moreDebug"));
-  process.on("SIGUSR2", () => obey("lessDebug"));
+  const beginning = new Promise<Order<"begin">>((settle) => {
+    listeners.begin = settle;
+  });
+  const inheritance = new Promise<string>((settle) => {
+    listeners.succeed = ({ bequest }) => settle(bequest);
+  });
+  readObjects(pipe, longestReport, (value) => {
+    const order = wardOrder(value);
+    if (order !== undefined) obey(order);
+  });
+  process.on("SIGTERM", () => obey({ type: "stop" }));
+  process.on("SIGHUP", () => void say({ type: "reloadWished" }));
+  process.on("SIGUSR1", () => obey({ type: "moreDebug" }));
+  process.on("SIGUSR2", () => obey({ type: "lessDebug" }));
   for (const harmless of ["SIGINT", "SIGPIPE", "SIGALRM"] as const) process.on(harmless, () => {});
   return {
     tick: () => void say({ type: "tick" }),
@@ -60,27 +94,42 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
       farewellSaid = true;
       say({ type: "farewell" });
     },
+    beginning,
+    inheritance,
+    closed: new Promise<void>((settle) => pipe.once("close", () => settle())),
     ready: () => void say({ type: "ready" }),
     startFailed: (text) => void say({ type: "startFailed", text }),
+    prepared: (format, groups) => void say({ type: "prepared", format, groups }),
+    bequeath(bequest) {
+      farewellSaid = true;
+      say({ type: "bequest", bequest });
+    },
     onStop(listener) {
       listeners.stop = listener;
     },
-    onReload(listener) {
-      listeners.reload = listener;
+    onRekey(listener) {
+      listeners.rekey = ({ keys }) => listener(keys);
+    },
+    onRetire(listener) {
+      listeners.retire = ({ groups }) => listener(groups);
+    },
+    onRetain(listener) {
+      listeners.retain = listener;
     },
     onDebug(listener) {
-      listeners.debug = listener;
+      listeners.moreDebug = () => listener(1);
+      listeners.lessDebug = () => listener(-1);
     },
     onGuardianLost(listener) {
-      listeners.lost = listener;
+      onLost = listener;
     },
-    close: (limit) => closed(pipe, limit),
+    close: (limit) => closedWithin(pipe, limit),
   };
 }
 
 const nobody = (): void => {};
 
-function closed(pipe: Socket, limit: number): Promise<void> {
+function closedWithin(pipe: Socket, limit: number): Promise<void> {
   return new Promise((done) => {
     const enough = setTimeout(done, limit);
     pipe.end(() => {

@@ -5,6 +5,7 @@ import type { Pinger } from "../ports/medium.js";
 import { ECHO_REPLY, echoReplyPayload, echoRequest, identifierFilter } from "./icmp-format.js";
 import { type Family, ipBytes } from "./ip-bytes.js";
 import * as libc from "./libc.js";
+import { monotonicNow } from "./monotonic.js";
 import { internetAddress } from "./socket-address.js";
 
 /** `ping` with one host or `ping_group` with several, numeric addresses; the group lives while any of them answers. */
@@ -108,7 +109,7 @@ class RawPinger implements IcmpPinger {
         : undefined;
       if (payload === undefined) continue;
       this.counters.answered++;
-      this.#heard(payload, performance.now() as Instant);
+      this.#heard(payload, monotonicNow());
     }
   }
 

@@ -13,6 +13,8 @@ export interface RunnerProcess {
   /** A call of the guardian's own. Settles always; `no-answer` when the runner died. */
   run(text: string, action: ResourceAction, timeout: number): Promise<ResourceOutcome>;
   setDebugLevel(level: number): void;
+  /** Other settings from now on; clients that run are ended and those of the new settings started. */
+  renew(settings: RunnerSettings): void;
   onExit(listener: () => void): void;
   /** Closes the pipe: the runner ends as soon as no daemon needs it. Settles at its end, which comes within `limit` milliseconds. */
   leave(limit: number): Promise<void>;
@@ -61,6 +63,7 @@ export function startRunner(settings: RunnerSettings): RunnerProcess {
       return withLimit(answer, timeout + answerGrace).finally(() => waiting.delete(operation));
     },
     setDebugLevel: (level) => void tell({ type: "debug", level }),
+    renew: (next) => void tell({ type: "settings", settings: next }),
     onExit: (listener) => void exited.then(listener),
     leave(limit) {
       child.stdin.end();

@@ -26,13 +26,19 @@ import {
   runnerRequest,
 } from "./runner-protocol.js";
 import { type CallHandle, outputFile, type ScriptCalls, scriptCalls } from "./script-calls.js";
+import { type SwitchedLog, switchedLog } from "./switched-log.js";
 
 interface Runner {
-  readonly log: OpenLog;
-  readonly calls: ScriptCalls;
-  readonly clients: RespawnedClients;
-  readonly hooks: Hooks;
+  readonly log: SwitchedLog;
+  readonly ledger: ChildLedger;
   readonly fifo: Fifo | undefined;
+  calls: ScriptCalls;
+  clients: RespawnedClients;
+  hooks: Hooks;
+  /** The daemon wants them to run. */
+  clientsWanted: boolean;
+  /** Those of the former configuration are still ending. */
+  changing: boolean;
 }
 
 /** Someone who asks: the guardian or the daemon. */
@@ -79,8 +85,9 @@ export function runScriptRunner(): void {
   readObjects(process.stdin, longestLine, (value) => {
     const request = runnerRequest(value);
     if (request?.type !== "settings") return void (runner && serve(runner, guardian, request));
-    if (runner === undefined) listen(request.settings);
-    runner ??= equip(request.settings, (text) => {
+    if (runner !== undefined) return reequip(runner, request.settings);
+    listen(request.settings);
+    runner = equip(request.settings, (text) => {
       if (newest !== undefined) reply(newest, { type: "fifo", text });
     });
   });
@@ -92,7 +99,7 @@ export function runScriptRunner(): void {
 }
 
 function equip(settings: RunnerSettings, onMessage: (text: string) => void): Runner {
-  const log = openLog({ settings: settings.log, host: settings.host });
+  const log = switchedLog(openLog({ settings: settings.log, host: settings.host }));
   const ledger: ChildLedger = childLedger(settings.ledger);
   for (const pid of ledger.sweep())
     log.line({
@@ -100,20 +107,40 @@ function equip(settings: RunnerSettings, onMessage: (text: string) => void): Run
       program: "heartbeat",
       text: `Ended process group ${pid}: it was left behind by a former script runner`,
     });
+  const fifo = openFifo({
+    path: settings.hooks.fifo,
+    onMessage,
+    onProblem: (text) => log.line({ level: "WARN", program: "heartbeat", text }),
+  });
+  return { log, ledger, fifo, ...desksOf(settings, log, ledger), clientsWanted: false, changing: false };
+}
+
+/** What works by the settings. */
+function desksOf(
+  settings: RunnerSettings,
+  log: OpenLog,
+  ledger: ChildLedger,
+): Pick<Runner, "calls" | "clients" | "hooks"> {
   const cannotReboot = (why: string): void =>
     log.line({ level: "CRIT", program: "heartbeat", text: `This machine cannot be rebooted: ${why}` });
   const { environment, coresDir } = settings;
   return {
-    log,
     calls: scriptCalls(settings, log, ledger),
     clients: respawnedClients(settings, { log, ledger, reboot: () => reboot(settings.reboot, cannotReboot) }),
     hooks: hooks({ ...settings.hooks, environment, coresDir, output: outputFile(settings) }, log, ledger),
-    fifo: openFifo({
-      path: settings.hooks.fifo,
-      onMessage,
-      onProblem: (text) => log.line({ level: "WARN", program: "heartbeat", text }),
-    }),
   };
+}
+
+/** A changed configuration. It comes when no call is under way; one that is goes on under the former settings. */
+function reequip(runner: Runner, settings: RunnerSettings): void {
+  const { log, ledger, clients: former } = runner;
+  log.switchTo(openLog({ settings: settings.log, host: settings.host }));
+  Object.assign(runner, desksOf(settings, log, ledger));
+  runner.changing = true;
+  void former.stop().then(() => {
+    runner.changing = false;
+    if (runner.clientsWanted) runner.clients.start();
+  });
 }
 
 function listenAt(path: string, onDaemon: (stream: import("node:net").Socket) => void): Server {
@@ -136,8 +163,10 @@ function serve(runner: Runner, asker: Asker, request: RunnerRequest | undefined)
       asker.calls.delete(request.operation);
       return;
     case "startClients":
-      return runner.clients.start();
+      runner.clientsWanted = true;
+      return runner.changing ? undefined : runner.clients.start();
     case "stopClients":
+      runner.clientsWanted = false;
       return void runner.clients.stop();
     case "hook":
       return runner.hooks.run(request.hook);

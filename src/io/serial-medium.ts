@@ -8,6 +8,7 @@ import { type LinkName, linkName } from "../core/names.js";
 import type { Duration, Instant } from "../core/time.js";
 import type { MediumCounters } from "../ports/medium.js";
 import * as libc from "./libc.js";
+import { monotonicNow } from "./monotonic.js";
 import type { OpenedMedium, SelfHealingMedium } from "./self-healing.js";
 import { type Backlog, createBacklog } from "./serial-backlog.js";
 import { openSerialPort, type SerialPort, type SerialSettings } from "./serial-port.js";
@@ -52,7 +53,7 @@ class SerialMedium implements SelfHealingMedium {
   #port: SerialPort | undefined;
   /** What the line has not taken yet of the message that is being sent. */
   #rest: Uint8Array | undefined;
-  /** Instant (performance.now) by which everything given to the line has left. */
+  /** Instant (monotonic) by which everything given to the line has left. */
   #freeAt = 0;
   /** Since when the line takes nothing; `undefined` while it does. */
   #stuckSince: number | undefined;
@@ -98,7 +99,7 @@ class SerialMedium implements SelfHealingMedium {
   #receive(bytes: Uint8Array): void {
     for (const message of this.#options.messages.push(bytes)) {
       this.counters.received++;
-      this.#heard(message, performance.now() as Instant);
+      this.#heard(message, monotonicNow());
     }
   }
 
@@ -106,7 +107,7 @@ class SerialMedium implements SelfHealingMedium {
   #work(): void {
     this.#timer = undefined;
     while (this.#port !== undefined) {
-      const pause = this.#freeAt - performance.now();
+      const pause = this.#freeAt - monotonicNow();
       // A timer is exact to a millisecond; the line has at least a byte or two in reserve.
       if (pause > 1) return this.#comeBack(pause);
       this.#rest ??= this.#backlog.next();
@@ -118,7 +119,7 @@ class SerialMedium implements SelfHealingMedium {
   /** @returns whether there may be more to do at once. */
   #write(port: SerialPort, bytes: Uint8Array): boolean {
     const written = port.write(bytes);
-    const now = performance.now();
+    const now = monotonicNow();
     if (!written.ok) {
       this.#startAnew(libc.describeError(written));
       return false;
@@ -161,7 +162,7 @@ class SerialMedium implements SelfHealingMedium {
     const { patience } = this.#options;
     const why = `${this.#settings.baud} baud are too few: what waits for longer than ${Math.round(patience)} ms is dropped`;
     this.#countFailures(dropped, why);
-    const now = performance.now();
+    const now = monotonicNow();
     if (now - this.#complainedAt < COMPLAINT_INTERVAL) return;
     this.#complainedAt = now;
     this.#changed(`${this.description}: ${why}`);

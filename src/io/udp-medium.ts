@@ -8,6 +8,7 @@ import type { MediumCounters } from "../ports/medium.js";
 import { deviceBroadcast } from "./device-broadcast.js";
 import { ipBytes, ipText } from "./ip-bytes.js";
 import * as libc from "./libc.js";
+import { monotonicNow } from "./monotonic.js";
 import type { OpenedMedium, SelfHealingMedium } from "./self-healing.js";
 import { internetAddress } from "./socket-address.js";
 import { closingLines, openingLines } from "./udp-lines.js";
@@ -109,7 +110,7 @@ class UdpMedium implements SelfHealingMedium {
 
   #deliver(bytes: Uint8Array): void {
     this.counters.received++;
-    this.#heard(bytes, performance.now() as Instant);
+    this.#heard(bytes, monotonicNow());
   }
 
   #countFailure(why: string): void {

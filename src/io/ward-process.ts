@@ -7,6 +7,8 @@ import { readObjects, writeObject } from "./json-lines.js";
 export interface WardProcess {
   readonly pid: number | undefined;
   tell(order: WardOrder): void;
+  /** Nothing more is read from this process, or told about it: it has passed the node on and ends by itself, or is ended. */
+  letGo(): void;
   /** SIGKILL to the process and its own group. Resource scripts and services are in other groups. */
   kill(): void;
 }
@@ -21,6 +23,8 @@ export interface WardListeners {
 }
 
 const longestComplaint = 200;
+/** Time for the end of a process that was let go. */
+const leaveLimit = 10_000;
 
 /** Starts `node <args>` in a session of its own. */
 export function startWard(
@@ -36,10 +40,11 @@ export function startWard(
   // With "pipe" at position 3 Node gives a connected pair of sockets.
   const pipe = child.stdio[3] as unknown as Duplex;
   pipe.on("error", () => {});
-  pipe.once("close", () => listeners.onLinkLost());
+  let gone = false;
+  pipe.once("close", () => gone || listeners.onLinkLost());
   readObjects(pipe, longestReport, (value) => {
     const report = wardReport(value);
-    if (report !== undefined) listeners.onReport(report);
+    if (report !== undefined && !gone) listeners.onReport(report);
   });
   let complaints = 0;
   child.stderr?.on("error", () => {});
@@ -47,12 +52,19 @@ export function startWard(
     for (const line of piece.toString("utf8").split("\n"))
       if (line.trim() !== "" && ++complaints <= longestComplaint) listeners.onComplaint(line);
   });
-  child.once("error", () => listeners.onExit(undefined, undefined));
-  child.once("exit", (code, signal) => listeners.onExit(code ?? undefined, signal ?? undefined));
+  child.once("error", () => gone || listeners.onExit(undefined, undefined));
+  child.once("exit", (code, signal) => gone || listeners.onExit(code ?? undefined, signal ?? undefined));
   return {
     pid: child.pid,
     tell: (order) => void writeObject(pipe, order, longestReport),
+    letGo() {
+      gone = true;
+      pipe.destroy();
+      const enough = setTimeout(() => this.kill(), leaveLimit);
+      child.once("exit", () => clearTimeout(enough));
+    },
     kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");

@@ -4,18 +4,21 @@ import { controlVersion } from "../control/protocol.js";
 import type { Answering } from "../daemon/answering.js";
 import { decodeRequest, longestRequest, mayUse } from "../daemon/control.js";
 import { findGroup, heartbeatOwner } from "../io/accounts.js";
+import { bequestFormat, readBequest, writeBequest } from "../io/bequest.js";
 import { clearClientSocket } from "../io/client-socket.js";
 import { type ControlServer, startControlServer } from "../io/control-socket.js";
 import { type GuardianLink, openGuardianLink } from "../io/guardian-link.js";
 import { nextIdentity } from "../io/identity.js";
-import { openLog } from "../io/log.js";
+import { type OpenLog, openLog } from "../io/log.js";
+import { monotonicNow } from "../io/monotonic.js";
 import type { Paths } from "../io/paths.js";
 import { pathOptionsFrom, resolvePaths } from "../io/paths.js";
 import { setProcessTitle } from "../io/realtime.js";
-import { connectScripts } from "../io/scripts.js";
-import { startDaemon } from "./daemon.js";
+import { connectScripts, type OpenScripts } from "../io/scripts.js";
+import { type Life, type PreparedDaemon, prepareDaemon } from "./daemon.js";
 import { loadConfig, logSettings, programName } from "./load.js";
-import { lockWithin } from "./lock.js";
+import { lockWithin, releaseLock } from "./lock.js";
+import { keysFromOrder } from "./reread.js";
 
 /** The former daemon is gone or has been sent SIGKILL; its end may take so many milliseconds. */
 const formerLimit = 15_000;
@@ -29,37 +32,72 @@ beginLife(guardian, resolvePaths(pathOptionsFrom(process.env))).catch((error: un
   void guardian.close(1_000).then(() => process.exit(1));
 });
 
+/** All that is there before the first beat, or before a former daemon passes its node on. */
+interface Readiness {
+  readonly link: GuardianLink;
+  readonly paths: Paths;
+  readonly log: OpenLog;
+  readonly daemon: PreparedDaemon;
+}
+
 async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
-  const { config } = await loadConfig(paths);
+  const { texts, successor } = await link.beginning;
+  const { config } = await loadConfig(paths, texts);
   if (config === undefined) throw new Error("Configuration error, heartbeat not started.");
-  if (!(await lockWithin(paths.daemonLock, formerLimit))) throw new Error("another heartbeat daemon still runs here");
+  // A first daemon is alone before it counts itself up; a successor is alone only when the former one has gone.
+  if (!successor) await becomeTheOne(paths);
   const log = openLog({ settings: logSettings(config.logging, paths), host: hostname(), owner: heartbeatOwner() });
+  const identity = successor ? undefined : identityOf(paths, log);
+  const unlocked = process.argv.includes("-l");
+  const daemon = prepareDaemon({
+    config,
+    log,
+    guardian: link,
+    program: programName,
+    unlocked,
+    resourceDir: paths.resourceDir,
+    clientSocket: paths.clientSocket,
+  });
+  const readiness = { link, paths, log, daemon };
+  if (identity !== undefined) return live(readiness, { identity, former: undefined, scripts: await runnerAt(paths) });
+  link.onGuardianLost(() => process.exit(1));
+  link.prepared(bequestFormat, config.settings.groups);
+  const { state, silentSince } = readBequest(await link.inheritance);
+  await becomeTheOne(paths);
+  live(readiness, { identity: state.identity, former: state, scripts: connectScripts(paths.runnerSocket) });
+  const silence = Math.round(monotonicNow() - silentSince);
+  log.line({ level: "info", program: "heartbeat", text: `Restarted in place; no heartbeat for ${silence} ms.` });
+  log.record("succeeded", { silence });
+}
+
+async function becomeTheOne({ daemonLock }: Paths): Promise<void> {
+  if (!(await lockWithin(daemonLock, formerLimit))) throw new Error("another heartbeat daemon still runs here");
+}
+
+function identityOf(paths: Paths, log: OpenLog): Life["identity"] {
   const { uuid, generation, lines } = nextIdentity(paths, Date.now() / 1000);
   for (const { level, text } of lines) log.line({ level, program: "heartbeat", text });
   clearClientSocket(paths.clientSocket);
-  const scripts = connectScripts(paths.runnerSocket);
+  return { uuid, generation, processId: process.ppid };
+}
+
+async function runnerAt({ runnerSocket }: Paths): Promise<OpenScripts> {
+  const scripts = connectScripts(runnerSocket);
   await scripts.connected;
+  return scripts;
+}
+
+function live({ link, paths, log, daemon: prepared }: Readiness, life: Omit<Life, "onEnd">): void {
+  const { scripts } = life;
   let door: ControlServer | undefined;
-  const end = async (): Promise<void> => {
+  const leave = async (): Promise<void> => {
     door?.close();
     scripts.close();
     await log.flush(1_000);
     await link.close(1_000);
     process.exit(0);
   };
-  const identity = { uuid, generation, processId: process.ppid };
-  const daemon = startDaemon({
-    config,
-    identity,
-    log,
-    guardian: link,
-    scripts,
-    resourceDir: paths.resourceDir,
-    clientSocket: paths.clientSocket,
-    program: programName,
-    unlocked: process.argv.includes("-l"),
-    onEnd: () => void end(),
-  });
+  const daemon = prepared.begin({ ...life, onEnd: () => void leave() });
   door = openDoor(paths, daemon.answering);
   link.onStop(() => daemon.loop.stop());
   link.onGuardianLost(() => {
@@ -68,15 +106,21 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
   });
   link.onDebug((change) => {
     log.debugLevel = Math.max(0, log.debugLevel + change);
-    log.line({
-      level: "debug",
-      program: "heartbeat",
-      text: `debug now set to ${log.debugLevel} [pid ${process.ppid}]`,
-    });
+    const text = `debug now set to ${log.debugLevel} [pid ${process.ppid}]`;
+    log.line({ level: "debug", program: "heartbeat", text });
   });
-  link.onReload(() => {
-    const text = "Configuration unchanged: a changed configuration takes effect at the next start of heartbeat.";
-    log.line({ level: "info", program: "heartbeat", text });
+  link.onRekey((keys) => daemon.rekey(keysFromOrder(keys)));
+  link.onRetain(() => daemon.loop.retain());
+  link.onRetire((groups) => {
+    daemon.loop.retire(groups, (state) => {
+      const silentSince = monotonicNow();
+      daemon.close();
+      door?.close();
+      scripts.close();
+      releaseLock(paths.daemonLock);
+      link.bequeath(writeBequest({ state, silentSince }));
+      void log.flush(1_000).then(() => link.closed.then(() => process.exit(0)));
+    });
   });
   link.ready();
 }

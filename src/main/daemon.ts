@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Config, PingConfig } from "../config/config.js";
-import type { Identity } from "../core/node-state.js";
+import type { Config, Keys, PingConfig } from "../config/config.js";
+import type { Identity, NodeState } from "../core/node-state.js";
 import type { Timing } from "../core/settings.js";
 import { milliseconds } from "../core/time.js";
 import { type Answering, createAnswering } from "../daemon/answering.js";
@@ -19,8 +19,9 @@ import { openSerialMedium } from "../io/serial-medium.js";
 import type { SerialSettings } from "../io/serial-port.js";
 import { createUdpMedia } from "../io/udp-medium.js";
 import type { VirtualAddress } from "../ports/addresses.js";
+import type { Clock } from "../ports/clock.js";
 import type { Guardian } from "../ports/guardian.js";
-import { createCodec } from "../wire/codec.js";
+import { type Codec, createCodec } from "../wire/codec.js";
 import { createMessageStream, STREAM_LIMITS } from "../wire/stream.js";
 import { type ClientDoor, openClientDoor } from "./client-door.js";
 
@@ -30,81 +31,137 @@ import { type ClientDoor, openClientDoor } from "./client-door.js";
  */
 export interface DaemonParts {
   readonly config: Config;
-  readonly identity: Omit<Identity, "strong">;
   readonly log: OpenLog;
   readonly guardian: Guardian;
-  readonly scripts: OpenScripts;
-  readonly resourceDir: string;
   /** Where the original's clients find us. */
   readonly clientSocket: string;
   /** Version that `status` shows. */
   readonly program: string;
+  /** Where the resource scripts are, for the lines about addresses. */
+  readonly resourceDir: string;
   /** `heartbeat -l`: memory is left unlocked. */
   readonly unlocked: boolean;
+}
+
+/** Whom the daemon is to be: a new incarnation, or the one that a former daemon passed on. */
+export interface Life {
+  readonly identity: Omit<Identity, "strong">;
+  readonly former: NodeState | undefined;
+  /** Connected: what the FIFO brings goes to whoever connected last. */
+  readonly scripts: OpenScripts;
   /** Everything is handed over. */
   readonly onEnd: () => void;
+}
+
+/** A daemon that needs only its life. */
+export interface PreparedDaemon {
+  /** Opens media and starts beating. Never throws for what the world refuses: a missing interface is said and tried again. */
+  begin(life: Life): RunningDaemon;
 }
 
 export interface RunningDaemon {
   readonly loop: Loop;
   readonly answering: Answering;
+  /** Other keys from now on; not one datagram is lost over it. */
+  rekey(keys: Keys): void;
+  /** Closes what only one daemon may have open. */
+  close(): void;
 }
 
-/** Opens media and starts beating. Never throws for what the world refuses: a missing interface is said and tried again. */
-export function startDaemon(parts: DaemonParts): RunningDaemon {
+/** Everything that takes time and that two daemons can do at once. */
+export function prepareDaemon(parts: DaemonParts): PreparedDaemon {
   const { config, log } = parts;
-  const strong = config.strongAuth && sendingMethod(config) !== "crc";
-  const innerAuth = config.messageFormat === "classic";
   const addresses = openAddresses();
   const clock = createClock();
-  const codec = createCodec({ keys: config.keys, digests, innerAuth });
+  const codec = replaceableCodec(codecOf(config, config.keys));
   rehearse(config.settings, codec, clock);
   // Asking changes nothing, and makes the first real call as quick as the later ones.
   for (let i = 0; i < 20; i++) for (const address of addressesOf(config)) addresses.has(address);
+  takePriority(config, parts.unlocked, log);
+  return { begin: (life) => begin(parts, life, { addresses, clock, codec }) };
+}
+
+interface Prepared {
+  readonly addresses: ReturnType<typeof openAddresses>;
+  readonly clock: Clock;
+  readonly codec: ReplaceableCodec;
+}
+
+function begin(parts: DaemonParts, life: Life, { addresses, clock, codec }: Prepared): RunningDaemon {
+  const { config, log, program } = parts;
+  const { scripts } = life;
   const media = openMedia(config, log);
   const pingers = openPingers(config, log);
-  takePriority(config, parts.unlocked, log);
   let door: ClientDoor | undefined;
+  const close = (): void => {
+    door?.close();
+    for (const medium of media) medium.close();
+    for (const pinger of pingers) pinger.close();
+  };
   const loop = runLoop({
     config,
-    identity: { ...parts.identity, strong },
+    identity: { ...life.identity, strong: isStrong(config, config.keys) },
+    former: life.former,
     seed: randomBytes(4).readInt32LE(0),
     nonce: randomBytes(8).toString("hex"),
     clock,
     media,
     pingers,
-    addresses,
-    scripts: parts.scripts,
-    guardian: parts.guardian,
-    clients: { start: () => parts.scripts.startClients(), stop: () => parts.scripts.stopClients() },
-    log,
     resourceDir: parts.resourceDir,
+    addresses,
+    scripts,
+    guardian: parts.guardian,
+    clients: { start: () => scripts.startClients(), stop: () => scripts.stopClients() },
+    log,
     codec,
     onEnd: () => {
-      door?.close();
-      for (const medium of media) medium.close();
-      for (const pinger of pingers) pinger.close();
-      parts.onEnd();
+      close();
+      life.onEnd();
     },
   });
-  const hear = serveLocalScripts({ loop, hooks: { run: (hook) => parts.scripts.runHook(hook) }, log });
-  parts.scripts.onFifo(hear);
-  const { program } = parts;
-  const { processId } = parts.identity;
+  scripts.onFifo(serveLocalScripts({ loop, hooks: { run: (hook) => scripts.runHook(hook) }, log }));
+  const { processId } = life.identity;
   const clients = (): readonly string[] => door?.registry.names ?? [];
   const answering = createAnswering({ loop, config, clock, program, processId, clients });
   door = openClientDoor({ config, loop, clock, log, path: parts.clientSocket, snapshot: answering.snapshot });
-  return { loop, answering };
+  const rekey = (keys: Keys): void => {
+    codec.replace(codecOf(config, keys));
+    loop.rekey(isStrong(config, keys));
+  };
+  return { loop, answering, close, rekey };
 }
+
+interface ReplaceableCodec extends Codec {
+  replace(next: Codec): void;
+}
+
+function replaceableCodec(first: Codec): ReplaceableCodec {
+  let codec = first;
+  return {
+    encode: (message, strength) => codec.encode(message, strength),
+    encodeForLine: (message, strength) => codec.encodeForLine(message, strength),
+    decode: (bytes) => codec.decode(bytes),
+    encodePing: (question) => codec.encodePing(question),
+    decodePing: (bytes) => codec.decodePing(bytes),
+    replace(next) {
+      codec = next;
+    },
+  };
+}
+
+const codecOf = ({ messageFormat }: Config, keys: Keys): Codec =>
+  createCodec({ keys, digests, innerAuth: messageFormat === "classic" });
+
+/** Our own digest method needs a shared secret, and the operator's consent. */
+const isStrong = ({ strongAuth }: Config, keys: Keys): boolean => {
+  const method = keys.byIndex.get(keys.sendIndex)?.method;
+  return strongAuth && method !== undefined && method !== "crc";
+};
 
 function addressesOf(config: Config): readonly VirtualAddress[] {
   return config.groups.flatMap((group) =>
     group.resources.flatMap((one) => (one.kind === "address" ? [one.address] : [])),
   );
-}
-
-function sendingMethod(config: Config): string | undefined {
-  return config.keys.byIndex.get(config.keys.sendIndex)?.method;
 }
 
 /** Opens every medium of ha.cf; also used by the guardian for its death notice. */

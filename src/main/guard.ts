@@ -5,7 +5,8 @@ import { guardianSettings } from "../daemon/guardian-settings.js";
 import { findUser, heartbeatOwner } from "../io/accounts.js";
 import { openAddresses } from "../io/addresses.js";
 import { openNoticeSender } from "../io/death-notice.js";
-import { type OpenLog, openLog } from "../io/log.js";
+import type { ConfigurationTexts } from "../io/guardian-protocol.js";
+import { type LogSettings, type OpenLog, openLog } from "../io/log.js";
 import type { Paths } from "../io/paths.js";
 import { masterTitle, removePidFile, writePidFile } from "../io/pid-file.js";
 import { becomeRealtime, lockMemory, setProcessTitle } from "../io/realtime.js";
@@ -13,9 +14,11 @@ import { rebootCommand } from "../io/reboot.js";
 import { startRunner } from "../io/runner-process.js";
 import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
-import { type RunningGuardian, runGuardian } from "./guardian.js";
+import { switchedLog } from "../io/switched-log.js";
+import { type RunningGuardian, runGuardian, type Way } from "./guardian.js";
 import { logSettings, version } from "./load.js";
 import { lockForLife } from "./lock.js";
+import { reread } from "./reread.js";
 
 /** What the start is to be told about its success. */
 export interface StartReport {
@@ -25,6 +28,8 @@ export interface StartReport {
 
 export interface GuardOptions {
   readonly config: Config;
+  /** The files that it was read from. */
+  readonly files: ConfigurationTexts;
   readonly paths: Paths;
   /** Stays on the terminal: lines are repeated there, Ctrl-C stops. */
   readonly foreground: boolean;
@@ -46,18 +51,23 @@ export function guard(options: GuardOptions): boolean {
   if (!lockForLife(paths.masterLock)) return false;
   setProcessTitle(masterTitle);
   const settings = logSettings(config.logging, paths);
-  const log = openLog({ settings, host: hostname(), owner: heartbeatOwner(), stderr: options.foreground });
+  const openOwn = (files: LogSettings): OpenLog =>
+    openLog({ settings: files, host: hostname(), owner: heartbeatOwner(), stderr: options.foreground });
+  const log = switchedLog(openOwn(settings));
   log.line({ level: "info", program: "heartbeat", text: `heartbeat: version ${version}` });
   writePidFile(paths.pidFile, process.pid);
-  const runnerSettings = runnerSettingsOf(config, paths, log);
   const guardian = runGuardian({
-    settings: guardianSettings(config.settings.timing),
+    ...wayOf(config, paths, log),
     daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: process.env },
     addresses: openAddresses(),
-    notice: openNoticeSender(config.media),
-    startRunner: () => startRunner(runnerSettings),
-    stopTimeout: config.settings.timing.stopTimeout,
+    startRunner,
     log,
+    texts: options.files,
+    reread: (accepted) => reread(paths, accepted),
+    prepare: (changed) => ({
+      ...wayOf(changed, paths, log),
+      onForce: () => log.switchTo(openOwn(logSettings(changed.logging, paths))),
+    }),
     onReady: report.onReady,
     onStartFailed: report.onStartFailed,
     onEnd: (code) => void end(code, paths, log),
@@ -66,6 +76,14 @@ export function guard(options: GuardOptions): boolean {
   obeySignals(guardian, options.foreground);
   return true;
 }
+
+/** What follows from the configuration for the guardian. */
+const wayOf = (config: Config, paths: Paths, log: OpenLog): Way => ({
+  settings: guardianSettings(config.settings.timing),
+  notice: openNoticeSender(config.media),
+  runner: runnerSettingsOf(config, paths, log),
+  stopTimeout: config.settings.timing.stopTimeout,
+});
 
 async function end(code: number, paths: Paths, log: OpenLog): Promise<void> {
   removePidFile(paths.pidFile, process.pid);

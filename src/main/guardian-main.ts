@@ -14,11 +14,12 @@ parent.on("error", () => {});
 const tell = (news: StartNews): void => void writeObject(parent, news, 64 * 1024);
 
 const paths = resolvePaths(pathOptionsFrom(process.env));
-const { config } = await loadConfig(paths);
+const { config, files } = await loadConfig(paths);
 const started =
   config !== undefined &&
   guard({
     config,
+    files,
     paths,
     foreground: false,
     unlocked: process.argv.includes("-l"),

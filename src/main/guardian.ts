@@ -1,35 +1,52 @@
+import type { Config } from "../config/config.js";
 import type { Duration, Instant } from "../core/time.js";
 import { startGuardian, stepGuardian } from "../daemon/guardian.js";
-import type { GuardianEffect, GuardianEvent, GuardianSettings } from "../daemon/guardian-state.js";
+import type { GuardianEffect, GuardianEvent, GuardianSettings, GuardianState } from "../daemon/guardian-state.js";
 import type { NoticeSender } from "../io/death-notice.js";
-import type { WardReport } from "../io/guardian-protocol.js";
+import type { ConfigurationTexts, WardReport } from "../io/guardian-protocol.js";
 import type { OpenLog } from "../io/log.js";
 import type { RunnerProcess } from "../io/runner-process.js";
-import { startWard, type WardProcess } from "../io/ward-process.js";
+import type { RunnerSettings } from "../io/runner-protocol.js";
+import { startWard, type WardListeners, type WardProcess } from "../io/ward-process.js";
 import type { Addresses } from "../ports/addresses.js";
 import type { Holdings } from "../ports/guardian.js";
+import { createChanges } from "./changes.js";
+import type { Reread } from "./reread.js";
 
 /**
  * The guardian with its hands: the master control process. It watches the daemon and does nothing else, so that there is
  * nothing in it that could fail. All it will need is open before the daemon starts: sockets, netlink, the script runner.
  */
-export interface GuardianParts {
-  readonly settings: GuardianSettings;
+export interface GuardianParts extends Way {
   /** Arguments for `node` that make it the daemon, and its environment. */
   readonly daemon: { readonly args: readonly string[]; readonly environment: NodeJS.ProcessEnv };
   readonly addresses: Pick<Addresses, "remove">;
-  readonly notice: NoticeSender;
   /** Starts a script runner; called again when the former one ended. */
-  readonly startRunner: () => RunnerProcess;
-  /** Time limit of one stop script. */
-  readonly stopTimeout: Duration;
+  readonly startRunner: (settings: RunnerSettings) => RunnerProcess;
   readonly log: OpenLog;
+  /** The files that the daemon lives by, as they were accepted. */
+  readonly texts: ConfigurationTexts;
+  /** SIGHUP: looks at the files again. */
+  readonly reread: (accepted: ConfigurationTexts) => Promise<Reread>;
+  /** Opens what a changed configuration needs, and tells what it comes to. */
+  readonly prepare: (config: Config) => Way;
   /** The first daemon is ready. */
   readonly onReady: () => void;
   /** Why the first start failed, in words for the operator; `onEnd` follows. */
   readonly onStartFailed: (text: string) => void;
   /** Everything is over; the process may end with this code. */
   readonly onEnd: (code: number) => void;
+}
+
+/** What follows from the configuration for the guardian itself. */
+export interface Way {
+  readonly settings: GuardianSettings;
+  readonly notice: NoticeSender;
+  readonly runner: RunnerSettings;
+  /** Time limit of one stop script. */
+  readonly stopTimeout: Duration;
+  /** Called when this way becomes the one in force. */
+  readonly onForce?: () => void;
 }
 
 export interface RunningGuardian {
@@ -54,6 +71,8 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
   const { log } = parts;
   let ward: WardProcess | undefined;
   let over = false;
+  let looking: NodeJS.Timeout | undefined;
+  let way: Way = parts;
   const runner = keptRunner(parts, () => over);
   let [state, first] = startGuardian(parts.settings, now());
 
@@ -63,6 +82,35 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     state = next;
     for (const effect of effects) perform(effect);
   };
+  const onReport = (report: WardReport): void => {
+    if (report.type === "tick") put({ type: "ticked" });
+    else if (report.type === "hold") put({ type: "held", holdings: report.holdings });
+    else if (report.type === "startFailed") parts.onStartFailed(report.text);
+    else if (report.type === "ready" || report.type === "farewell") put({ type: report.type });
+    else changes.onReport(report);
+  };
+  const listeners: WardListeners = {
+    onReport,
+    onExit: (code, signal) => put({ type: "exited", code, signal }),
+    onLinkLost: () => put({ type: "linkLost" }),
+    onComplaint: (text) => log.line({ level: "ERROR", program: "heartbeat", text: `daemon: ${text}` }),
+  };
+  const changes = createChanges({
+    ...parts,
+    put,
+    fate: () => fateOf(state),
+    ward: listeners,
+    current: () => ward,
+    spawn: (who) => startWard(parts.daemon.args, parts.daemon.environment, who),
+    adopt(process, next) {
+      ward = process ?? ward;
+      way.notice.close();
+      way = next;
+      runner.renew(next.runner);
+      look();
+      next.onForce?.();
+    },
+  });
   const perform = (effect: GuardianEffect): void => {
     switch (effect.type) {
       case "spawn":
@@ -72,12 +120,22 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
         return ward?.kill();
       case "tellStop":
         return ward?.tell({ type: "stop" });
+      case "spawnSuccessor":
+        return changes.spawnSuccessor();
+      case "killSuccessor":
+        return changes.killSuccessor();
+      case "tellRetire":
+        return ward?.tell({ type: "retire", groups: effect.groups });
+      case "tellRetain":
+        return ward?.tell({ type: "retain" });
+      case "promote":
+        return changes.promote();
       case "withdraw":
         return withdraw(parts, effect.holdings);
       case "notify":
-        return parts.notice.send(Buffer.from(effect.deathNotice, "hex"), noticeCopies, noticeInterval);
+        return way.notice.send(Buffer.from(effect.deathNotice, "hex"), noticeCopies, noticeInterval);
       case "clean":
-        return void clean(parts, runner.current(), effect.holdings).then((allStopped) =>
+        return void clean({ log, way }, runner.current(), effect.holdings).then((allStopped) =>
           put({ type: "cleaned", allStopped }),
         );
       case "reportReady":
@@ -90,34 +148,30 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
         return end(effect.code);
     }
   };
-  const onReport = (report: WardReport): void => {
-    if (report.type === "tick") put({ type: "ticked" });
-    else if (report.type === "hold") put({ type: "held", holdings: report.holdings });
-    else if (report.type === "startFailed") parts.onStartFailed(report.text);
-    else put({ type: report.type });
+  const spawnWard = (): WardProcess => {
+    const child = startWard(parts.daemon.args, parts.daemon.environment, listeners);
+    child.tell({ type: "begin", texts: changes.accepted(), successor: false });
+    return child;
   };
-  const spawnWard = (): WardProcess =>
-    startWard(parts.daemon.args, parts.daemon.environment, {
-      onReport,
-      onExit: (code, signal) => put({ type: "exited", code, signal }),
-      onLinkLost: () => put({ type: "linkLost" }),
-      onComplaint: (text) => log.line({ level: "ERROR", program: "heartbeat", text: `daemon: ${text}` }),
-    });
   // Timers come before the pipe in a turn of Node's loop: what the daemon has said meanwhile is read before its silence is judged.
-  const looking = setInterval(() => {
-    setImmediate(() => put({ type: "looked" }));
-    parts.notice.refresh();
-  }, parts.settings.lookInterval);
+  const look = (): void => {
+    clearInterval(looking);
+    looking = setInterval(() => {
+      setImmediate(() => put({ type: "looked" }));
+      way.notice.refresh();
+    }, way.settings.lookInterval);
+  };
   const end = (code: number): void => {
     over = true;
     clearInterval(looking);
     void runner.leave().then(() => parts.onEnd(code));
   };
+  look();
   for (const effect of first) perform(effect);
   first = [];
   return {
     stop: () => put({ type: "stopRequested" }),
-    reload: () => ward?.tell({ type: "reload" }),
+    reload: () => changes.reload(),
     changeDebug(change) {
       log.debugLevel += change;
       runner.current().setDebugLevel(log.debugLevel);
@@ -131,6 +185,11 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     },
   };
 }
+
+const fateOf = ({ ward, stopping }: GuardianState): "watched" | "absent" | "leaving" => {
+  if (stopping || ward.kind === "ending" || ward.kind === "over") return "leaving";
+  return ward.kind === "watched" ? "watched" : "absent";
+};
 
 type WithoutInstant<Event> = Event extends unknown ? Omit<Event, "at"> : never;
 
@@ -148,14 +207,18 @@ function withdraw({ addresses, log }: GuardianParts, holdings: Holdings): void {
  * Stops what the daemon had started, in the order it told. One try each: the next daemon finds out what still runs.
  * @returns whether everything has stopped.
  */
-async function clean(parts: GuardianParts, runner: RunnerProcess, holdings: Holdings | undefined): Promise<boolean> {
+async function clean(
+  { log, way }: { readonly log: OpenLog; readonly way: Way },
+  runner: RunnerProcess,
+  holdings: Holdings | undefined,
+): Promise<boolean> {
   let allStopped = true;
   for (const script of holdings?.scripts ?? []) {
-    const outcome = await runner.run(script, "stop", parts.stopTimeout);
+    const outcome = await runner.run(script, "stop", way.stopTimeout);
     if (outcome.kind !== "failed") continue;
     allStopped = false;
     const text = `${script} could not be stopped after the daemon's death: ${outcome.why}`;
-    parts.log.line({ level: "CRIT", program: "heartbeat", text });
+    log.line({ level: "CRIT", program: "heartbeat", text });
   }
   return allStopped;
 }
@@ -163,8 +226,9 @@ async function clean(parts: GuardianParts, runner: RunnerProcess, holdings: Hold
 /** A runner that is started again when it ends before its time. */
 function keptRunner(parts: GuardianParts, isOver: () => boolean) {
   let runner: RunnerProcess;
+  let settings = parts.runner;
   const start = (): void => {
-    runner = parts.startRunner();
+    runner = parts.startRunner(settings);
     runner.onExit(() => {
       if (isOver()) return;
       parts.log.line({ level: "ERROR", program: "heartbeat", text: "The script runner ended; it is started again" });
@@ -172,5 +236,9 @@ function keptRunner(parts: GuardianParts, isOver: () => boolean) {
     });
   };
   start();
-  return { current: (): RunnerProcess => runner, leave: (): Promise<void> => runner.leave(runnerLeaveLimit) };
+  const renew = (next: RunnerSettings): void => {
+    settings = next;
+    runner.renew(next);
+  };
+  return { renew, current: (): RunnerProcess => runner, leave: (): Promise<void> => runner.leave(runnerLeaveLimit) };
 }

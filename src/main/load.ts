@@ -1,16 +1,22 @@
 import { readConfigFiles } from "../cli/config-files.js";
-import { type CheckedConfig, checkConfig, namesToResolve } from "../config/check.js";
+import { type CheckedConfig, type ConfigFiles, checkConfig, namesToResolve } from "../config/check.js";
 import type { Logging } from "../config/config.js";
 import { findHostFacts } from "../io/host-facts.js";
 import type { LogSettings } from "../io/log.js";
 import { logdSocket } from "../io/logd.js";
 import type { Paths } from "../io/paths.js";
 
-/** Reads the three files and checks them against this machine. May wait for the name service; for start-up only. */
-export async function loadConfig(paths: Paths): Promise<CheckedConfig> {
-  const files = readConfigFiles(paths.confDir);
+/**
+ * Reads the three files and checks them against this machine. May wait for the name service; for start-up only.
+ * @param given texts that were read before and are to be lived by, whatever is on the disk now.
+ */
+export async function loadConfig(
+  paths: Paths,
+  given?: ConfigFiles,
+): Promise<CheckedConfig & { readonly files: ConfigFiles }> {
+  const files = given ?? readConfigFiles(paths.confDir);
   const host = await findHostFacts(paths, namesToResolve(files.haCf.text ?? ""));
-  return checkConfig({ files, host });
+  return { ...checkConfig({ files, host }), files };
 }
 
 /** @returns the log settings with their files in their places. */

@@ -19,11 +19,22 @@ export function lockForLife(path: string): boolean {
   // Where no lock can be made (a strange file system) the pid file must do.
   if (!file.ok) return true;
   if (libc.flock(file.value, libc.LOCK_EX | libc.LOCK_NB).ok) {
+    locks.set(path, file.value);
     writePidFile(path, process.pid);
     return true;
   }
   libc.close(file.value);
   return false;
+}
+
+/** Descriptors of the locks that this process has. */
+const locks = new Map<string, number>();
+
+/** Gives a lock up before the process ends: its successor needs it now. */
+export function releaseLock(path: string): void {
+  const descriptor = locks.get(path);
+  if (descriptor !== undefined) libc.close(descriptor);
+  locks.delete(path);
 }
 
 /** @returns whether the lock could be had within `limit` milliseconds. */

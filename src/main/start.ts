@@ -11,7 +11,7 @@ import { type OpenLog, openLog } from "../io/log.js";
 import { logdSocket, reachesLogd } from "../io/logd.js";
 import type { Paths } from "../io/paths.js";
 import { findMaster } from "../io/pid-file.js";
-import { guard } from "./guard.js";
+import { type GuardOptions, guard } from "./guard.js";
 import { loadConfig, logSettings, version } from "./load.js";
 import { isLocked, unlockedWithin } from "./lock.js";
 import type { Options } from "./options.js";
@@ -43,7 +43,8 @@ export async function start(options: Options, paths: Paths): Promise<number> {
   if (findMaster(paths).kind === "running") return alreadyRunning(paths);
   // Whatever the caller hides from others, they must be able to read the log and the pid file and to reach the control socket.
   process.umask(0o022);
-  const { config, problems } = await loadConfig(paths);
+  const loaded = await loadConfig(paths);
+  const { config, problems } = loaded;
   showProblems(problems);
   if (config === undefined) {
     process.stderr.write("heartbeat: Configuration error, heartbeat not started.\n");
@@ -52,7 +53,9 @@ export async function start(options: Options, paths: Paths): Promise<number> {
   if (!(await formerDaemonEnded(paths))) return startCodes.failed;
   if (options.verbose) showParameters(config);
   announce(config, paths);
-  return options.foreground ? startHere(config, options, paths) : startBehind(options, paths, config);
+  return options.foreground
+    ? startHere({ config, files: loaded.files }, options, paths)
+    : startBehind(options, paths, config);
 }
 
 /**
@@ -109,9 +112,9 @@ function sayLogd({ logging: { logd } }: Config, paths: Paths, log: OpenLog): voi
     warn("Initializing connection to logging daemon failed. Logging daemon may not be running");
 }
 
-function startHere(config: Config, options: Options, paths: Paths): Promise<number> {
+function startHere(loaded: Pick<GuardOptions, "config" | "files">, options: Options, paths: Paths): Promise<number> {
   const started = guard({
-    config,
+    ...loaded,
     paths,
     foreground: true,
     unlocked: options.unlocked,

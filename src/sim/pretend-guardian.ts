@@ -61,6 +61,11 @@ export class PretendGuardian implements Guardian {
         return this.#machine.daemon?.call((loop) => loop.stop());
       case "reportReady":
       case "record":
+      case "spawnSuccessor":
+      case "killSuccessor":
+      case "tellRetire":
+      case "tellRetain":
+      case "promote":
         return;
     }
   }

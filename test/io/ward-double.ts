@@ -17,7 +17,7 @@ link.onStop(() => {
   link.farewell();
   end(0);
 });
-link.onReload(() => trace("reload"));
+
 link.onDebug((change) => trace(`debug ${change}`));
 link.onGuardianLost(() => {
   trace("guardian lost");
