@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { ClientConnection, ClientListener } from "../ports/local-clients.js";
 import { framed, frameReader } from "./client-frames.js";
 import { type PeerCredentials, peerCredentials } from "./peer-credentials.js";
@@ -24,9 +24,9 @@ export interface ClientServerSettings {
   readonly onConnect: (connection: ClientConnection) => ClientListener;
 }
 
-const mostConnections = 128;
+const mostConnections = 256;
 /** Of one user: so a curious one cannot lock the others out. */
-const mostOfOneUser = 32;
+const mostOfOneUser = 64;
 /** A client that leaves this many bytes unread is cut off. */
 const mostUnread = 1024 * 1024;
 
@@ -47,6 +47,8 @@ export function startClientServer(settings: ClientServerSettings): ClientServer 
     serve({ client, credentials: credentials.value, settings, turns });
   });
   server.on("error", (error) => settings.onFailure(error.message));
+  // A daemon that passed its node on to this one may have left its socket behind.
+  rmSync(path, { force: true });
   server.listen(path, () => openFor(path));
   return {
     close() {
@@ -56,9 +58,18 @@ export function startClientServer(settings: ClientServerSettings): ClientServer 
   };
 }
 
-/** Takes the socket of a former daemon away, so that nobody knocks in vain. For the start only: it may wait for the disk. */
-export function clearClientSocket(path: string): void {
+/**
+ * Takes the socket of a former daemon away, so that nobody knocks in vain, and makes the directory in which ccm opens a socket of its own.
+ * For the start only: it may wait for the disk.
+ */
+export function prepareClientPlaces(
+  path: string,
+  owner: { readonly uid: number; readonly gid: number } | undefined,
+): void {
+  const ccm = join(dirname(path), "ccm");
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  mkdirSync(ccm, { recursive: true, mode: 0o750 });
+  if (owner !== undefined && process.getuid?.() === 0) chownSync(ccm, owner.uid, owner.gid);
   rmSync(path, { force: true });
 }
 

@@ -5,7 +5,7 @@ import type { Answering } from "../daemon/answering.js";
 import { decodeRequest, longestRequest, mayUse } from "../daemon/control.js";
 import { findGroup, heartbeatOwner } from "../io/accounts.js";
 import { bequestFormat, readBequest, writeBequest } from "../io/bequest.js";
-import { clearClientSocket } from "../io/client-socket.js";
+import { prepareClientPlaces } from "../io/client-socket.js";
 import { type ControlServer, startControlServer } from "../io/control-socket.js";
 import { type GuardianLink, openGuardianLink } from "../io/guardian-link.js";
 import { nextIdentity } from "../io/identity.js";
@@ -77,7 +77,7 @@ async function becomeTheOne({ daemonLock }: Paths): Promise<void> {
 function identityOf(paths: Paths, log: OpenLog): Life["identity"] {
   const { uuid, generation, lines } = nextIdentity(paths, Date.now() / 1000);
   for (const { level, text } of lines) log.line({ level, program: "heartbeat", text });
-  clearClientSocket(paths.clientSocket);
+  prepareClientPlaces(paths.clientSocket, heartbeatOwner());
   return { uuid, generation, processId: process.ppid };
 }
 

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { framed, frameReader } from "../../src/io/client-frames.js";
-import { type ClientServerSettings, clearClientSocket, startClientServer } from "../../src/io/client-socket.js";
+import { type ClientServerSettings, prepareClientPlaces, startClientServer } from "../../src/io/client-socket.js";
 import { pause, temporaryDirectory, until } from "./temporary.js";
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
@@ -40,7 +40,7 @@ interface Door {
 function door(t: TestContext, more: Partial<ClientServerSettings> = {}): Door {
   const path = join(temporaryDirectory(t), "run/heartbeat/register");
   const seen = { frames: 0, closed: 0, refused: false };
-  clearClientSocket(path);
+  prepareClientPlaces(path, undefined);
   const server = startClientServer({
     path,
     longestFrame: 4096,
@@ -103,7 +103,7 @@ describe("the socket of the original's clients", () => {
     deaf.write(framed(bytesOf("flood")));
     await until(() => wild.gone && seen.refused && seen.closed === 2, 5000);
     const crowd: Awaited<ReturnType<typeof client>>[] = [];
-    for (let n = 0; n < 40; n += 1) crowd.push(await client(t, path));
+    for (let n = 0; n < 72; n += 1) crowd.push(await client(t, path));
     await until(() => crowd.filter((one) => one.gone).length === 8, 2000, "the end of those too many");
     crowd[0]?.write(framed(bytesOf("hello")));
     await until(() => crowd[0]?.heard.length === 1);

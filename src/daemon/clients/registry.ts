@@ -18,7 +18,7 @@ import { isFor, isSignedOn, readFrame, type Session, type SignedOn, tell } from 
  */
 export interface ClientRegistry {
   connect(connection: ClientConnection): ClientListener;
-  /** Names of the clients that are signed on and gave one. */
+  /** Names of the clients that are signed on and gave one, and of the one that is built in. */
   readonly names: readonly string[];
 }
 
@@ -58,7 +58,9 @@ class Registry implements ClientRegistry {
   }
 
   get names(): readonly string[] {
-    return [...this.#sessions].flatMap((one) => (isSignedOn(one) && !one.standing.casual ? [one.standing.name] : []));
+    const builtIn = this.#parts.loop.state.settings.ipfail === "built-in" ? ["ipfail"] : [];
+    const signedOn = [...this.#sessions].filter((one): one is SignedOn => isSignedOn(one) && !one.standing.casual);
+    return [...builtIn, ...signedOn.map(({ standing }) => standing.name)];
   }
 
   connect(connection: ClientConnection): ClientListener {
