@@ -7,7 +7,7 @@ import type { Finding, ProbeRun } from "./probe-run.js";
 import { describeFinding } from "./report.js";
 import { checkout } from "./tree.js";
 
-export const HELP = `Lab commands (NODE is a node's name, LINK is written master1:ens33):
+export const HELP = `Lab commands (NODE is a node's name, LINK is written master1:ens33 or master1:/dev/ttyS0):
   status              who has power, who runs, who holds and who answers each address, which links are broken
   start [NODE]        start the daemon (all nodes if none is named)
   stop NODE           orderly stop of the daemon
