@@ -32,7 +32,7 @@ export async function hbTool(call: ToolCall): Promise<ToolOutput> {
   if (second !== undefined) return usage(call.program, `${call.program}: too many arguments\n`);
   if (word === "--help") return usage(call.program, "");
   if (!isShare(word)) return usage(call.program, `${call.program}: wrong resources(${word}).\n`);
-  const wish = { verb: call.verb, what: word, until: "begun", limit: patience } as const;
+  const wish = { request: { verb: call.verb, what: word }, until: "begun", limit: patience } as const;
   return told(call, word, await makeWish(call.socket, wish));
 }
 

@@ -5,6 +5,7 @@ import { completionFor, type Shell, shells } from "./completion.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Surroundings } from "./surroundings.js";
 import { check } from "./verbs/check.js";
+import { confirm } from "./verbs/confirm.js";
 import { doctor } from "./verbs/doctor.js";
 import { init } from "./verbs/init.js";
 import { keygen } from "./verbs/keygen.js";
@@ -34,6 +35,7 @@ const verbs = [
   "monitor",
   "standby",
   "takeover",
+  "confirm",
   "check",
   "doctor",
   "init",
@@ -66,7 +68,7 @@ function build(around: Surroundings): { readonly program: Command; readonly exit
       getOutHelpWidth: () => around.terminal.size().columns,
       getErrHelpWidth: () => around.terminal.size().columns,
     });
-  for (const add of [addStatus, addMonitor, addWishes, addCheck, addDoctor, addInit, addKeygen, addLab])
+  for (const add of [addStatus, addMonitor, addWishes, addConfirm, addCheck, addDoctor, addInit, addKeygen, addLab])
     add(program, around, finish);
   addCompletion(program, around);
   program.addHelpText("after", `\nExit codes: ${codesInWords}.\n`);
@@ -125,6 +127,20 @@ function addWishes(program: Command, around: Surroundings, finish: Finish): void
       .action(async (what: Share, given: { wait: boolean; timeout: number; json?: boolean }) =>
         finish(await wishVerb(around, verb, what, { ...given, json: given.json === true })),
       );
+}
+
+function addConfirm(program: Command, around: Surroundings, finish: Finish): void {
+  program
+    .command("confirm")
+    .description("vouch for it that a silent node is down, so that what it held may be taken over")
+    .argument("<node>", "the silent node")
+    .addArgument(new Argument("<state>", "what you have made sure of").choices(["dead"]))
+    .option("--timeout <seconds>", "how long to wait for an answer", secondsOf, 10)
+    .option(...json)
+    .addHelpText("after", "\nLook at the machine first: when it still runs its services, both nodes will run them.\n")
+    .action(async (node: string, _state: string, given: { timeout: number; json?: boolean }) =>
+      finish(await confirm(around, node, { timeout: given.timeout, json: given.json === true })),
+    );
 }
 
 function secondsOf(word: string): number {

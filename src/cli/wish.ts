@@ -1,4 +1,4 @@
-import type { Share } from "../control/protocol.js";
+import type { ControlVerb, Share } from "../control/protocol.js";
 import type { Heard } from "./control-client.js";
 import { ask } from "./control-client.js";
 
@@ -10,8 +10,7 @@ export type WishOutcome =
   | { readonly kind: "notRunning" | "notPermitted" | "lost"; readonly text: string };
 
 export interface Wish {
-  readonly verb: "standby" | "takeover";
-  readonly what: Share;
+  readonly request: Exclude<ControlVerb, { readonly verb: "status" | "watch" }>;
   /** `begun`: return as soon as the daemon has said yes or no; `done`: wait for the end. */
   readonly until: "begun" | "done";
   /** Milliseconds for everything together. */
@@ -27,7 +26,7 @@ export const isShare = (word: string): word is Share => (shares as readonly stri
  * @param onBegun called once with the daemon's text when the work has begun
  */
 export async function makeWish(socket: string, wish: Wish, onBegun?: (text: string) => void): Promise<WishOutcome> {
-  const conversation = ask(socket, { verb: wish.verb, what: wish.what });
+  const conversation = ask(socket, wish.request);
   const end = performance.now() + wish.limit;
   let begun: string | undefined;
   try {

@@ -6,6 +6,7 @@ import { clientAuthOf } from "./client-auth.js";
 import type { Config, GroupConfig, Keys, ResourceConfig } from "./config.js";
 import { groupsDigest } from "./digest.js";
 import { checkIpfail, failbackOf } from "./failback.js";
+import { fencingOf } from "./fencing.js";
 import { checkGroups } from "./groups.js";
 import { defaultPort, type HaCf, readHaCf } from "./ha-cf.js";
 import { type GroupLine, readHaresources } from "./haresources.js";
@@ -142,7 +143,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   if (keys === undefined) return undefined;
   const { singles } = haCf;
   return {
-    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback }),
+    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback, fencing: fencingOf(stonith, singles) }),
     media,
     pings: haCf.pings.map((line) => line.ping),
     keys,
@@ -163,7 +164,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
 function settingsOf(
   { singles, pings, respawns }: HaCf,
   groups: readonly GroupConfig[],
-  judged: Pick<Settings, "self" | "nodes" | "timing" | "autoFailback">,
+  judged: Pick<Settings, "self" | "nodes" | "timing" | "autoFailback" | "fencing">,
 ): Settings {
   const shared = groups.map(({ name, owner, resources }) => ({
     name: groupName(name),

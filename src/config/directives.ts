@@ -32,8 +32,6 @@ export type LineDirective = (typeof lineDirectives)[number];
 
 /** What the operator of a directive that is not carried has to do without. */
 const missing: ReadonlyMap<string, string> = new Map([
-  ["stonith", "no node is fenced by it"],
-  ["stonith_host", "no node is fenced by it"],
   ["watchdog", "nobody feeds this device; a kernel watchdog needs another program until then"],
   ["use_apphbd", "no application heartbeat daemon is told"],
   ["quorum_server", "nobody asks it"],
@@ -63,6 +61,9 @@ export const ownDirectives: ReadonlySet<string> = new Set([
     "status_timeout",
     "stop_attempts",
     "announce_interval",
+    "fence_timeout",
+    "fence_retry",
+    "fence_delay",
     "strong_auth",
     "address_agent",
     "builtin_ipfail",

@@ -1,4 +1,4 @@
-import type { Duration } from "../core/time.js";
+import { type Duration, milliseconds } from "../core/time.js";
 import { anyWord, bad, boolean, integer, oneOf, path, type Reader, read, time, truthOf } from "./reading.js";
 import type { Word } from "./source.js";
 
@@ -52,6 +52,9 @@ export interface Singles {
   readonly status_timeout: Duration;
   readonly stop_attempts: number;
   readonly announce_interval: Duration;
+  readonly fence_timeout: Duration;
+  readonly fence_retry: Duration;
+  readonly fence_delay: Duration;
   readonly strong_auth: boolean;
   readonly address_agent: "builtin" | "script";
   readonly builtin_ipfail: boolean;
@@ -114,6 +117,9 @@ const noAutojoin: Reader<"none"> = (text) => {
 
 const pathOrNone: Reader<string> = (text, directive) => (text === "none" ? read(text) : path(text, directive));
 
+const timeOrNone: Reader<Duration> = (text, directive) =>
+  /^0+$/.test(text) ? read(milliseconds(0)) : time()(text, directive);
+
 /** How each single directive is read. Where the original has a sentence for a bad value, it is kept for people's log watchers. */
 export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name]> } = {
   keepalive: time(),
@@ -168,6 +174,9 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   status_timeout: time(),
   stop_attempts: integer(1, 1000),
   announce_interval: time(),
+  fence_timeout: time(),
+  fence_retry: time(),
+  fence_delay: timeOrNone,
   strong_auth: boolean(),
   address_agent: oneOf(["builtin", "script"]),
   builtin_ipfail: boolean(),

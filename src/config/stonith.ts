@@ -1,5 +1,6 @@
 import { type NodeName, nodeName } from "../core/names.js";
 import type { StonithConfig } from "./config.js";
+import { isAgent } from "./fencing.js";
 import type { HostFacts } from "./host-facts.js";
 import { type Fault, fault, type Report } from "./report.js";
 import type { Word } from "./source.js";
@@ -52,7 +53,9 @@ export function readStonithHost(
 
 function typeFault({ text }: Word, { stonithTypes }: HostFacts): Fault | undefined {
   if (stonithTypes?.(text) !== false) return undefined;
-  const hint = "stonith -L lists the types; they come with the package cluster-glue.";
+  const hint = isAgent(text)
+    ? "There is no program of this name; Debian's fence agents are in the package fence-agents."
+    : "stonith -L lists the types; they come with the package cluster-glue.";
   return fault("unknown-stonith-type", `Invalid Stonith type [${text}]`, hint);
 }
 

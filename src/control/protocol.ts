@@ -13,6 +13,8 @@ export type ControlVerb =
   | { readonly verb: "status" }
   | { readonly verb: "watch" }
   | { readonly verb: "standby" | "takeover"; readonly what: Share }
+  /** The operator vouches for it that this silent node is down. */
+  | { readonly verb: "confirm"; readonly node: string }
   | { readonly verb: "stop" };
 
 export type ControlReply = { readonly version: 1; readonly id: number } & ControlAnswer;

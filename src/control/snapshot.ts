@@ -19,6 +19,8 @@ export interface Snapshot {
   readonly phaseRemaining?: number;
   readonly nodes: readonly NodeSnapshot[];
   readonly groups: readonly GroupSnapshot[];
+  /** Silent nodes that must be fenced before anything of them is taken over; absent in daemons older than fencing. */
+  readonly fencing?: readonly FencingSnapshot[];
   /** The original's word for what this node holds (`cl_status rscstatus`). */
   readonly holds: "none" | "local" | "foreign" | "all" | "transition";
   /** Named refusals and other counters since the start. */
@@ -58,6 +60,20 @@ export interface NodeSnapshot {
   readonly links: readonly { readonly name: LinkName; readonly up: boolean; readonly silence: number | null }[];
   /** Clients known to be online there, the built-in `ipfail` included (`cl_status clientstatus`); absent: not known for this node. */
   readonly clients?: readonly string[];
+}
+
+export interface FencingSnapshot {
+  readonly node: NodeName;
+  /** The survivor whose turn it is; `null`: nobody can. */
+  readonly by: NodeName | null;
+  /** `elsewhere`: another survivor is at it, and this one waits for its word. */
+  readonly state: "holding-fire" | "resetting" | "failed" | "elsewhere";
+  /** Rounds through all devices, this one included. */
+  readonly rounds: number;
+  /** The device in hand; of `failed` why. */
+  readonly text: string;
+  /** Milliseconds until the next step at the latest. */
+  readonly remaining: number | null;
 }
 
 export interface GroupSnapshot {

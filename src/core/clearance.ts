@@ -1,6 +1,7 @@
+import { hasFencing, needsFencing } from "./fencing-need.js";
 import type { Ground, Refusal } from "./ground.js";
 import { type Group, isHere } from "./group.js";
-import { isAlive } from "./liveness.js";
+import { isAlive, isPutDown } from "./liveness.js";
 import type { NodeName, Term } from "./names.js";
 import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
@@ -22,6 +23,8 @@ const weight: Readonly<Record<Ground, number>> = {
   "holder-left": 1,
   "guardian-withdrew": 2,
   "holder-silent": 3,
+  "holder-fenced": 3,
+  "operator-confirmed": 3,
   "holder-released": 4,
 };
 
@@ -37,8 +40,13 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
   let ground: Ground = "nobody-holds-it";
   let from: NodeName | undefined;
   let grant: Term | undefined;
+  let unfenced: NodeName | undefined;
   for (const peer of state.peers.values()) {
     const verdict = verdictOn(state, peer, group, at);
+    if (!verdict.clear && verdict.because === "awaiting-fencing") {
+      unfenced ??= peer.name;
+      continue;
+    }
     if (!verdict.clear) return { granted: false, because: verdict.because, about: peer.name };
     // Of two grants the later one counts: the other is history that its giver has not noticed yet.
     const isLater = verdict.grant !== undefined && grant !== undefined && verdict.grant > grant;
@@ -47,12 +55,14 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
     from = peer.name;
     grant = verdict.grant;
   }
+  // Who lives and passes it on has had it all the time: a silent third node cannot have it.
   if (grant !== undefined) return { granted: true, because: ground, term: grant, from };
   const chosen = preferredNode(state, group);
   if (chosen !== state.settings.self) {
     const because = group.failedHere === undefined ? "preferred-elsewhere" : "failed-here";
     return { granted: false, because, about: chosen ?? state.settings.self };
   }
+  if (unfenced !== undefined) return { granted: false, because: "awaiting-fencing", about: unfenced };
   // Who is cut off loses everybody within a keepalive: until the last one is heard or dead, its word may be out of date.
   for (const peer of state.peers.values())
     if (peer.liveness.kind === "late") return { granted: false, because: "awaiting-late-peer", about: peer.name };
@@ -69,16 +79,36 @@ function verdictOn(state: NodeState, peer: Peer, group: Group, at: Instant): Pee
       return peer.program.kind === "ours" ? verdictOnOurs(state, peer, group) : verdictOnOriginal(state, peer, group);
     case "dead":
     case "left":
-      if (peer.report?.get(group.id)?.state === "stuck") return { clear: false, because: "release-failed" };
-      if (typeof peer.returningUntil === "number" && at < peer.returningUntil)
-        return { clear: false, because: "peer-returning" };
-      return { clear: true, ground: groundOf(liveness) };
+      return verdictOnGone(state, peer, { group, at });
   }
 }
 
+function verdictOnGone(
+  state: NodeState,
+  peer: Peer,
+  { group, at }: { readonly group: Group; readonly at: Instant },
+): PeerVerdict {
+  const { liveness } = peer;
+  const isStuck = peer.report?.get(group.id)?.state === "stuck";
+  const isDown = liveness.kind === "left" && isPutDown(liveness);
+  if (isStuck && !isDown && !hasFencing(state)) return { clear: false, because: "release-failed" };
+  if (typeof peer.returningUntil === "number" && at < peer.returningUntil)
+    return { clear: false, because: "peer-returning" };
+  // A node that left in order needs fencing for the one group only that it could not stop.
+  if (needsFencing(state, peer) && (isStuck || liveness.kind === "dead"))
+    return { clear: false, because: "awaiting-fencing" };
+  return { clear: true, ground: groundOf(liveness) };
+}
+
+const grounds = {
+  shutdown: "holder-left",
+  "daemon-died": "guardian-withdrew",
+  fenced: "holder-fenced",
+  confirmed: "operator-confirmed",
+} as const;
+
 function groundOf(liveness: Peer["liveness"]): Ground {
-  if (liveness.kind !== "left") return "holder-silent";
-  return liveness.how === "shutdown" ? "holder-left" : "guardian-withdrew";
+  return liveness.kind === "left" ? grounds[liveness.how] : "holder-silent";
 }
 
 function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict {

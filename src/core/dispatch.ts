@@ -1,4 +1,6 @@
 import { onAskResources, onTakeoverMessage } from "./exchange.js";
+import { onStonithMessage } from "./fencing.js";
+import { parseFencing } from "./fencing-report.js";
 import { onIpfailMessage } from "./ipfail-messages.js";
 import { isAlive } from "./liveness.js";
 import { addNodes, deleteNodes } from "./membership.js";
@@ -29,6 +31,8 @@ export function handleMessage(turn: Turn, from: NodeName, type: string, heard: M
       return onTakeoverMessage(turn, from, heard);
     case "shutdone":
       return onShutdown(turn, from);
+    case "stonith":
+      return onStonithMessage(turn, from, textOf(heard, "node"), textOf(heard, "result"));
     case "reqnodes":
       return onNodeListRequest(turn, from);
     case "repnodes":
@@ -72,6 +76,7 @@ function noteMarks(turn: Turn, from: NodeName, heard: Message): void {
     reportText: text,
     reportSeq: seq,
     reportAt: turn.at,
+    fencing: parsedFencing(textOf(heard, "hbf")),
     leaving: textOf(heard, "hbl") !== undefined,
     exchange: decimalOf(heard, "hbo"),
     reach: parseReach(textOf(heard, "hbp"), peer.reach),
@@ -81,6 +86,8 @@ function noteMarks(turn: Turn, from: NodeName, heard: Message): void {
     log(turn, "WARN", `The resource groups of ${from} differ from ours: compare /etc/ha.d/haresources on both nodes.`);
   }
 }
+
+const parsedFencing = (text: string | undefined) => (text === undefined ? undefined : parseFencing(text));
 
 function onStatus(turn: Turn, from: NodeName, heard: Message): void {
   const peer = turn.state.peers.get(from);

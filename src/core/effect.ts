@@ -19,6 +19,16 @@ export type Effect =
     }
   /** Nobody waits for this operation any more: end its process. */
   | { readonly type: "abandonOperation"; readonly operation: OperationId }
+  /** Reset this node with device number `device` of the settings; answer with `fencingFinished`. */
+  | {
+      readonly type: "fenceNode";
+      readonly operation: OperationId;
+      readonly node: NodeName;
+      readonly device: number;
+      readonly timeout: Duration;
+    }
+  /** The node lives, or we leave: end the device's process if it still runs. */
+  | { readonly type: "abandonFencing"; readonly operation: OperationId }
   /** Tell the LAN where the addresses of this group are (gratuitous ARP, unsolicited neighbour advertisement). */
   | { readonly type: "announceGroup"; readonly group: GroupName }
   /** Withdraw the addresses of this group at once, whatever its scripts do: we may have lost it while asleep. */

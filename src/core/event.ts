@@ -23,6 +23,10 @@ export type Fact =
   | { readonly type: "pingAnswered"; readonly node: NodeName; readonly askedAt: Instant }
   /** A resource operation that the core asked for has ended. */
   | { readonly type: "resourceFinished"; readonly operation: OperationId; readonly outcome: ResourceOutcome }
+  /** A reset that the core asked for has ended. */
+  | { readonly type: "fencingFinished"; readonly operation: OperationId; readonly outcome: FencingOutcome }
+  /** An operator vouches for it that this silent node is down. `by`: who typed it. */
+  | { readonly type: "deathConfirmed"; readonly node: NodeName; readonly by: string; readonly request: number }
   /** An operator (or a tool of his) wishes resources to move. `request` identifies the wish, for the answer. */
   | { readonly type: "standbyRequested" | "takeoverRequested"; readonly what: Share; readonly request: number }
   /** A program on this node has a message for the cluster. What it says about its sender is not believed. */
@@ -47,6 +51,9 @@ export type LocalSender = "client" | "script" | "registry";
 
 /** Which groups a wish is about, seen from the node that gives up: its own, those of others, both. */
 export type Share = "all" | "local" | "foreign" | "failback";
+
+/** How a reset ended: the device says that the node is down, or that (or why) it could not do it. */
+export type FencingOutcome = { readonly kind: "succeeded" } | { readonly kind: "failed"; readonly why: string };
 
 /**
  * How a resource operation ended. `status` answers `running`, `stopped`, or `unknown` when the script has no such verb: nobody may

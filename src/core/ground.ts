@@ -8,6 +8,10 @@ export type Ground =
   | "holder-left"
   /** The guardian of the holder told us that the daemon died and the addresses are withdrawn. */
   | "guardian-withdrew"
+  /** The holder was silent, and a fencing device says that it reset it. */
+  | "holder-fenced"
+  /** The holder was silent, and an operator vouches for its death. */
+  | "operator-confirmed"
   /** The holder was silent for its deadtime: heartbeat's own rule, `takeover-on-silence`. */
   | "holder-silent";
 
@@ -23,6 +27,8 @@ export type Refusal =
   | "awaiting-report"
   /** A living node was silent for warntime: what it said last, that it holds nothing, may be true no more. */
   | "awaiting-late-peer"
+  /** A node is silent and has not been fenced yet. */
+  | "awaiting-fencing"
   /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
   | "peer-returning"
   /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */

@@ -1,6 +1,6 @@
 import { handleMessage, handleUnnumbered } from "./dispatch.js";
 import type { Event } from "./event.js";
-import { deadlineOf, heard, isAlive, type Liveness } from "./liveness.js";
+import { deadlineOf, heard, isAlive, isPutDown, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
 import { drawNonce, linksAnew } from "./nonce.js";
@@ -211,6 +211,7 @@ function beginIncarnation(turn: Turn, peer: Peer, theirs: Peer["generation"]): v
     report: undefined,
     reportSeq: 0,
     reportAt: undefined,
+    fencing: undefined,
     leaving: false,
     exchange: undefined,
     reach: { kind: "untold" },
@@ -239,8 +240,14 @@ function noteSignOfLife(turn: Turn, before: Peer, link: LinkName, type: string):
   const peer = turn.state.peers.get(before.name) ?? before;
   noteLink(turn, peer.name, link);
   const { liveness } = peer;
-  if (liveness.kind === "left" && peer.generation === before.generation) return;
-  if (liveness.kind === "dead" && peer.generation === before.generation && before.generation !== 0) {
+  const said = liveness.kind === "left" && !isPutDown(liveness);
+  if (said && peer.generation === before.generation) return;
+  if (
+    !isAlive(liveness) &&
+    liveness.kind !== "unseen" &&
+    peer.generation === before.generation &&
+    before.generation !== 0
+  ) {
     // A message still under way when its sender died is no return; a heartbeat is.
     if (type !== "status") return;
     logReturn(turn, peer);
@@ -261,8 +268,16 @@ function noteLink(turn: Turn, node: NodeName, name: LinkName): void {
 
 function logReturn(turn: Turn, peer: Peer): void {
   log(turn, "CRIT", `Cluster node ${peer.name} returning after partition.`);
-  log(turn, "WARN", "Deadtime value may be too small.");
+  if (peer.liveness.kind === "left") log(turn, "CRIT", survived(peer.name, peer.liveness));
+  else log(turn, "WARN", "Deadtime value may be too small.");
   changePeer(turn, peer.name, { report: undefined, shares: nothingShared });
+}
+
+/** What was reset begins a new incarnation. */
+function survived(name: NodeName, { how }: Liveness & { readonly kind: "left" }): string {
+  return how === "confirmed"
+    ? `${name} was confirmed dead by an operator, but it is alive.`
+    : `${name} was reported as reset, but it has not been: test the fencing device.`;
 }
 
 function logIfLate(turn: Turn, peer: Peer, interval: number): void {

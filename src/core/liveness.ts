@@ -12,8 +12,15 @@ export type Liveness =
   | { readonly kind: "unseen"; readonly deadAt: Instant }
   | { readonly kind: "up" | "late"; readonly heardAt: Instant }
   | { readonly kind: "dead"; readonly since: Instant }
-  /** Said goodbye (`shutdown`), or its guardian told us that the daemon died and its addresses are withdrawn. */
-  | { readonly kind: "left"; readonly since: Instant; readonly how: "shutdown" | "daemon-died" };
+  /**
+   * Said goodbye (`shutdown`), its guardian told us that the daemon died and its addresses are withdrawn, it was reset, or an
+   * operator vouches for its death.
+   */
+  | {
+      readonly kind: "left";
+      readonly since: Instant;
+      readonly how: "shutdown" | "daemon-died" | "fenced" | "confirmed";
+    };
 
 /** Limits of silence. */
 export interface Patience {
@@ -59,6 +66,11 @@ export function deadlineOf(liveness: Liveness, patience: Patience): Instant | un
     case "left":
       return undefined;
   }
+}
+
+/** @returns whether somebody else than the node itself (a device, an operator) says that it is down. */
+export function isPutDown(liveness: Liveness & { readonly kind: "left" }): boolean {
+  return liveness.how === "fenced" || liveness.how === "confirmed";
 }
 
 /** @returns whether the node counts as alive now. */

@@ -1,4 +1,5 @@
 import type { Share } from "./event.js";
+import type { Fencing } from "./fencing.js";
 import type { Group } from "./group.js";
 import type { History } from "./history.js";
 import type { Liveness } from "./liveness.js";
@@ -28,6 +29,8 @@ export interface NodeState {
   readonly groups: ReadonlyMap<GroupName, Group>;
   readonly exchange: Exchange;
   readonly ipfail: IpfailState;
+  /** Silent nodes that this one is about to reset. */
+  readonly fencing: ReadonlyMap<NodeName, Fencing>;
   /** A failback that was refused or came to nothing is not begun again before this instant. */
   readonly failbackFrom: Instant;
   /** A takeover that an operator asked for here and the other node must begin. */

@@ -1,8 +1,11 @@
 import { onClientSent } from "./client-messages.js";
+import { confirmDead } from "./confirming.js";
 import { departureDeadline, onStopRequested } from "./departure.js";
 import type { Effect } from "./effect.js";
 import type { Event } from "./event.js";
 import { exchangeDeadline, requestTakeover } from "./exchange.js";
+import { driveFencing, fencingDeadlines, onFencingFinished, postponeFencing } from "./fencing.js";
+import { hasFencing } from "./fencing-need.js";
 import { idleGroup } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
@@ -68,6 +71,7 @@ export function start(birth: Birth): Step {
     groups: new Map(settings.groups.map((group) => [group.name, idleGroup(group, at)])),
     exchange: { kind: "none" },
     ipfail: { answering: undefined, giveUp: undefined, giveUps: 0 },
+    fencing: new Map(),
     failbackFrom: at,
     wish: undefined,
     transition: { kind: "init" },
@@ -116,6 +120,10 @@ function handle(turn: Turn, event: Event): void {
       return onPingAnswer(turn, event);
     case "resourceFinished":
       return onResourceFinished(turn, event);
+    case "fencingFinished":
+      return onFencingFinished(turn, event.operation, event.outcome);
+    case "deathConfirmed":
+      return confirmDead(turn, event);
     case "standbyRequested":
       return requestStandby(turn, { share: event.what, reason: "operator", request: event.request });
     case "takeoverRequested":
@@ -142,9 +150,11 @@ function finishTurn(turn: Turn): void {
   driveWork(turn);
   letGoOfDropped(turn);
   const wasUp = isUp(turn.state);
+  driveFencing(turn);
   settle(turn);
   if (wasUp && !isUp(turn.state)) {
     beginTransition(turn);
+    driveFencing(turn);
     settle(turn);
   }
   requestMissing(turn);
@@ -163,6 +173,7 @@ function isUp(state: NodeState): boolean {
 export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
   candidates.push(exchangeDeadline(state), departureDeadline(state), state.ipfail.giveUp?.at);
+  candidates.push(...fencingDeadlines(state));
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
   for (const peer of state.peers.values()) {
     if (peer.returningUntil !== "over") candidates.push(peer.returningUntil);
@@ -224,7 +235,8 @@ function judgeReturn(turn: Turn, { name, returningUntil }: Peer): void {
 function onDeath(turn: Turn, peer: Peer): void {
   log(turn, "WARN", `node ${peer.name}: is dead`);
   emit(turn, { type: "record", what: "node-dead", detail: { node: peer.name, before: peer.liveness.kind } });
-  if (turn.state.phase.kind === "active") log(turn, "info", `Resources being acquired from ${peer.name}.`);
+  if (turn.state.phase.kind === "active" && !hasFencing(turn.state))
+    log(turn, "info", `Resources being acquired from ${peer.name}.`);
   changePeer(turn, peer.name, { shares: { local: false, foreign: false, stable: true, releasing: false } });
 }
 
@@ -266,6 +278,7 @@ function onOverslept(turn: Turn, late: Duration): void {
   }
   const pings = new Map([...turn.state.pings].map(([name, liveness]) => [name, forgive(liveness, pause, turn.at)]));
   change(turn, { pings, nextBeat: turn.at });
+  postponeFencing(turn);
   if (!mayBeLost) return;
   log(
     turn,

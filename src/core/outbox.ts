@@ -1,4 +1,5 @@
 import type { Strength } from "./effect.js";
+import { fencingReport, formatFencing } from "./fencing-report.js";
 import { reported } from "./group.js";
 import { keep, recall } from "./history.js";
 import { isAlive } from "./liveness.js";
@@ -6,6 +7,7 @@ import { type Message, message, textOf } from "./message.js";
 import type { NodeState } from "./node-state.js";
 import { formatReport, type ReportedGroup } from "./report.js";
 import { formatReach } from "./standing.js";
+import type { Instant } from "./time.js";
 import { change, emit, type Turn } from "./turn.js";
 
 /**
@@ -16,7 +18,7 @@ import { change, emit, type Turn } from "./turn.js";
  *     hbs  nonce of our session            hbe  the peers' nonces, repeated to prove that we live now
  *     hbn  number of the datagram          hbg  our groups            hbl  we are leaving
  *     hbo  the exchange we are in          hbc  checksum of our resource groups
- *     hbp  how many ping nodes we reach
+ *     hbp  how many ping nodes we reach        hbf  whom we fence, or have fenced
  */
 export const extensionVersion = "1";
 
@@ -26,7 +28,7 @@ type Fields = Readonly<Record<string, string | Uint8Array | undefined>>;
 export function send(turn: Turn, fields: Fields): void {
   const { outbox } = turn.state;
   const seq = outbox.seq + 1;
-  const body = message({ ...fields, ...trailer(turn, seq), ...groupMarks(turn.state) });
+  const body = message({ ...fields, ...trailer(turn, seq), ...groupMarks(turn.state, turn.at) });
   sendNumbered(turn, seq, body);
   // Heartbeats are not news; who needs them sees the state itself.
   if (fields["t"] !== "status") deliver(turn, body);
@@ -35,7 +37,7 @@ export function send(turn: Turn, fields: Fields): void {
 /** Sends the message of a local program: its own fields, then ours; nobody can speak in our name or with our marks. */
 export function sendForClient(turn: Turn, own: Message): void {
   const seq = turn.state.outbox.seq + 1;
-  const ours = message({ ...trailer(turn, seq), ...groupMarks(turn.state) });
+  const ours = message({ ...trailer(turn, seq), ...groupMarks(turn.state, turn.at) });
   const named = new Set(ours.map((field) => field.name));
   const body = [...own.filter(({ name }) => !named.has(name) && !isReserved(name)), ...ours];
   sendNumbered(turn, seq, body);
@@ -116,7 +118,8 @@ function sessionMarks(state: NodeState, datagram: number): Message {
   });
 }
 
-function groupMarks(state: NodeState): Fields {
+function groupMarks(state: NodeState, at: Instant): Fields {
+  const fencing = fencingReport(state, at);
   const report = new Map<string, ReportedGroup>();
   for (const group of state.groups.values()) report.set(group.id, reported(group));
   return {
@@ -124,6 +127,7 @@ function groupMarks(state: NodeState): Fields {
     hbc: state.settings.digest,
     hbp: formatReach(state),
     hbl: state.phase.kind === "leaving" ? "1" : undefined,
+    hbf: fencing === undefined ? undefined : formatFencing(fencing),
     hbo: state.exchange.kind !== "none" && "groups" in state.exchange ? String(state.exchange.id) : undefined,
   };
 }

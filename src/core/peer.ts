@@ -1,3 +1,4 @@
+import type { FencingReport } from "./fencing-report.js";
 import type { Liveness } from "./liveness.js";
 import type { Generation, LinkName, NodeName } from "./names.js";
 import { generation } from "./names.js";
@@ -34,6 +35,8 @@ export interface Peer {
   readonly reportSeq: number;
   /** When the report came: a node that overslept trusts only newer ones. */
   readonly reportAt: Instant | undefined;
+  /** What it says about silent nodes and their fencing; `undefined`: it can fence nobody. */
+  readonly fencing: FencingReport | undefined;
   /** It is on its way out: it says so in its heartbeats. */
   readonly leaving: boolean;
   /** The exchange it says it is in; an offer is forgotten when this goes away. */
@@ -125,6 +128,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     reportText: "",
     reportSeq: 0,
     reportAt: undefined,
+    fencing: undefined,
     leaving: false,
     exchange: undefined,
     shares: nothingShared,

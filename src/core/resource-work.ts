@@ -82,7 +82,7 @@ function noteTakeover(turn: Turn, held: Held): void {
 
 /** Whether a group was taken from a node that is gone. */
 export function isTakeover(because: Ground): boolean {
-  return because === "holder-left" || because === "holder-silent" || because === "guardian-withdrew";
+  return because !== "nobody-holds-it" && because !== "holder-released";
 }
 
 function bare(held: Held): Held {

@@ -14,6 +14,8 @@ export interface Settings {
   readonly autoFailback: "on" | "off" | "legacy";
   /** Whether groups move to the node that reaches more ping nodes: a respawn line of ha.cf names ipfail, which is built in here. */
   readonly ipfail: "built-in" | "none";
+  /** What can reset another node. */
+  readonly fencing: FencingSettings;
   /** Groups in file order. */
   readonly groups: readonly GroupSettings[];
   /** `ttl` of our messages: hopfudge + number of configured nodes, ping nodes included (wire.md 4). */
@@ -41,6 +43,24 @@ export interface Timing {
   /** Pause between two announcements (gratuitous ARP) of a held address, after the burst at acquisition. */
   readonly announceInterval: Duration;
 }
+
+/** STONITH. Without a device a silent holder is ground enough for a takeover. */
+export interface FencingSettings {
+  /** In the order in which they are tried: the first one that succeeds is enough. */
+  readonly devices: readonly FencingDevice[];
+  /** Between two rounds in which every device failed. */
+  readonly retryPause: Duration;
+  /** How long the side with the smaller right to live holds its fire, at least. */
+  readonly delay: Duration;
+}
+
+export interface FencingDevice {
+  /** For people: `stonith null`, `fence_ipmilan`. Without parameters, which may be secret. */
+  readonly text: string;
+  readonly timeout: Duration;
+}
+
+export const noFencing: FencingSettings = { devices: [], retryPause: 0 as Duration, delay: 0 as Duration };
 
 /** One haresources line. */
 export interface GroupSettings {

@@ -83,6 +83,8 @@ export function inherit(former: NodeState, { settings, strong, links, at }: Inhe
     settings,
     identity: { ...former.identity, strong },
     nextBeat: at,
+    // The former daemon's devices end with it; who is still silent is fenced anew.
+    fencing: new Map(),
     peers: new Map(others.map((name) => [name, overLinks(peerOf(name), links)])),
     pings: new Map(
       settings.pingNodes.map((name) => [

@@ -1,17 +1,20 @@
 import type { Config } from "../config/config.js";
 import type { ControlAnswer, ControlVerb } from "../control/protocol.js";
 import type { Snapshot } from "../control/snapshot.js";
+import { nodeName } from "../core/names.js";
 import type { Clock } from "../ports/clock.js";
+import type { Asker } from "./control.js";
 import type { Loop } from "./loop.js";
 import { snapshotOf } from "./snapshot.js";
 
 /** Answers what is asked over the control socket. Permissions have been checked by whoever calls this. */
 export interface Answering {
   /**
+   * @param asker who asks, for the journal.
    * @param reply called once, or after `running` and for `watch` several times.
    * @returns a function that ends a `watch`, `undefined` for everything else.
    */
-  answer(verb: ControlVerb, reply: (answer: ControlAnswer) => void): (() => void) | undefined;
+  answer(verb: ControlVerb, reply: (answer: ControlAnswer) => void, asker?: Asker): (() => void) | undefined;
   snapshot(): Snapshot;
 }
 
@@ -41,7 +44,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
     });
   return {
     snapshot,
-    answer(verb, reply) {
+    answer(verb, reply, asker) {
       switch (verb.verb) {
         case "status":
           reply({ kind: "snapshot", snapshot: snapshot() });
@@ -56,6 +59,12 @@ export function createAnswering(parts: AnsweringParts): Answering {
         case "takeover":
           loop.wish(verb.verb, verb.what, (outcome, text) => reply({ kind: "wish", outcome, text }));
           return undefined;
+        case "confirm": {
+          const by =
+            asker === undefined ? "somebody" : `${asker.uid === 0 ? "root" : "an operator"} (uid ${asker.uid})`;
+          loop.confirm(nodeName(verb.node), by, (outcome, text) => reply({ kind: "wish", outcome, text }));
+          return undefined;
+        }
         case "stop":
           loop.stop();
           reply({ kind: "wish", outcome: "running", text: "shutdown begun" });

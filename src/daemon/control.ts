@@ -15,18 +15,24 @@ export function decodeRequest(line: string): DecodedRequest {
   const value = parse(line);
   if (value === undefined)
     return { ok: false, id: 0, code: "bad-request", text: "a request is one line of JSON, an object" };
-  const { version, id, verb, what } = value;
+  const { version, id } = value;
   const number = typeof id === "number" && Number.isSafeInteger(id) ? id : 0;
   if (version !== controlVersion) {
     const text = `this daemon speaks version ${controlVersion} of the control protocol`;
     return { ok: false, id: number, code: "bad-request", text };
   }
-  const read = readVerb(verb, what);
+  const read = readVerb(value);
   if (read !== undefined) return { ok: true, request: { version: controlVersion, id: number, ...read } };
-  return { ok: false, id: number, code: "unknown-verb", text: "verbs: status, watch, standby, takeover, stop" };
+  return {
+    ok: false,
+    id: number,
+    code: "unknown-verb",
+    text: "verbs: status, watch, standby, takeover, confirm, stop",
+  };
 }
 
-function readVerb(verb: unknown, what: unknown): ControlVerb | undefined {
+function readVerb({ verb, what, node }: Readonly<Record<string, unknown>>): ControlVerb | undefined {
+  if (verb === "confirm") return typeof node === "string" ? { verb, node } : undefined;
   if (verb === "status" || verb === "watch" || verb === "stop") return { verb };
   if (verb !== "standby" && verb !== "takeover") return undefined;
   return typeof what === "string" && shares.includes(what) ? { verb, what: what as Share } : undefined;

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import type { Effect, OperatorOutcome } from "../core/effect.js";
 import type { Event, Fact, LocalSender, Share } from "../core/event.js";
 import type { Message } from "../core/message.js";
-import type { LinkName } from "../core/names.js";
+import type { LinkName, NodeName } from "../core/names.js";
 import { nextDeadline, resume, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
 import type { GroupSettings } from "../core/settings.js";
@@ -11,6 +11,7 @@ import { after, earliest, type Instant, milliseconds, seconds } from "../core/ti
 import type { Addresses } from "../ports/addresses.js";
 import type { Clients } from "../ports/clients.js";
 import type { Clock } from "../ports/clock.js";
+import type { Fencer } from "../ports/fencer.js";
 import type { Guardian } from "../ports/guardian.js";
 import type { Log } from "../ports/log.js";
 import type { Medium, Pinger } from "../ports/medium.js";
@@ -39,6 +40,7 @@ export interface LoopParts {
   readonly pingers: readonly Pinger[];
   readonly addresses: Addresses;
   readonly scripts: Scripts;
+  readonly fencer: Fencer;
   readonly guardian: Guardian;
   readonly clients: Clients;
   readonly log: Log;
@@ -56,6 +58,8 @@ export interface Loop {
   wish(kind: "standby" | "takeover", what: Share, answer: Answer): void;
   /** A program on this node has a message for the cluster; its size has been checked (`CLIENT_LIMITS`). */
   clientSent(message: Message, by: LocalSender): void;
+  /** An operator vouches for it that a silent node is down; `by`: who he is. */
+  confirm(node: NodeName, by: string, answer: Answer): void;
   /** Hand everything over and end. */
   stop(): void;
   /** Other keys are in the codec from now on; `strong`: our own digest method can be used with them. */
@@ -125,6 +129,9 @@ class RunningLoop implements Loop {
     parts.scripts.onFinished((operation, outcome) =>
       this.#put({ type: "resourceFinished", operation, outcome }, parts.clock.now()),
     );
+    parts.fencer.onFinished((operation, outcome) =>
+      this.#put({ type: "fencingFinished", operation, outcome }, parts.clock.now()),
+    );
     this.#busy = true;
     this.#performAll(effects);
     this.#busy = false;
@@ -163,6 +170,12 @@ class RunningLoop implements Loop {
   retain(): void {
     this.#passOn = undefined;
     this.#put({ type: "successorLost" }, this.#parts.clock.now());
+  }
+
+  confirm(node: NodeName, by: string, answer: Answer): void {
+    const request = ++this.#requests;
+    this.#answers.set(request, answer);
+    this.#put({ type: "deathConfirmed", node, by, request }, this.#parts.clock.now());
   }
 
   stop(): void {
@@ -279,6 +292,10 @@ class RunningLoop implements Loop {
         return this.#parts.clients.stop();
       case "endProcess":
         return this.#end();
+      case "fenceNode":
+        return this.#parts.fencer.fence(effect);
+      case "abandonFencing":
+        return this.#parts.fencer.abandon(effect.operation);
       default:
         return this.#hands.perform(effect);
     }

@@ -3,7 +3,7 @@ import type { Fact } from "../core/event.js";
 import { generation, linkName, type NodeName } from "../core/names.js";
 import { nextDeadline, start, step } from "../core/node.js";
 import type { NodeState } from "../core/node-state.js";
-import type { Settings } from "../core/settings.js";
+import { noFencing, type Settings } from "../core/settings.js";
 import { after, earliest, type Instant, instant, milliseconds } from "../core/time.js";
 import type { Clock } from "../ports/clock.js";
 import type { Codec } from "../wire/codec.js";
@@ -31,6 +31,7 @@ function pairOf(settings: Settings, other: NodeName): readonly Settings[] {
     self,
     nodes: [settings.self, other],
     pingNodes: [],
+    fencing: noFencing,
     groups,
   }));
 }

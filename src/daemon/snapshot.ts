@@ -10,6 +10,8 @@ import { sharesOf } from "../core/original.js";
 import type { Peer, Program } from "../core/peer.js";
 import { between, type Instant } from "../core/time.js";
 
+import { fencingAlerts, fencingView } from "./fencing-view.js";
+
 /** What only the process knows. */
 export interface ProcessFacts {
   readonly program: string;
@@ -25,6 +27,7 @@ export interface ProcessFacts {
 export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts): Snapshot {
   const { settings } = state;
   const { keepalive, warntime, deadtime, initdead } = settings.timing;
+  const fencing = fencingView(state, facts.now);
   const [phase, phaseReason] = phaseOf(state);
   return {
     version: 1,
@@ -40,7 +43,8 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
     groups: [...state.groups.values()].map((group) => groupOf(state, group, facts.now)),
     holds: phase === "active" ? sharesOf(state) : "transition",
     counters: Object.fromEntries([...state.counters, ...facts.refused]),
-    alerts: alertsOf(state),
+    fencing,
+    alerts: [...fencingAlerts(fencing), ...alertsOf(state)],
     parameters: Object.fromEntries(config.parameters),
     timing: { keepalive, warntime, deadtime, initdead },
   };

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { dirname } from "node:path";
 import { findGroup, findUser } from "./accounts.js";
+import { isFencingInstalled } from "./fencing-installed.js";
 import type { Paths } from "./paths.js";
 import { findScript } from "./script-lookup.js";
 
@@ -18,6 +19,7 @@ export interface FoundHostFacts {
   readonly userGroups: (name: string) => boolean;
   readonly commands: (path: string) => "executable" | "not-executable" | "absent";
   readonly ttys: (path: string) => "tty" | "not-a-tty" | "absent";
+  readonly stonithTypes: (type: string) => boolean;
   readonly directories: (path: string) => boolean;
   readonly resolved: ReadonlyMap<string, readonly string[]>;
   readonly clusterPort: number | undefined;
@@ -45,6 +47,7 @@ export async function findHostFacts(paths: Paths, names: readonly string[]): Pro
     userGroups: (name) => findGroup(name) !== undefined,
     commands: (path) => commandAt(paths.place(path)),
     ttys: ttyAt,
+    stonithTypes: isFencingInstalled,
     directories: (path) => statSync(paths.place(path), { throwIfNoEntry: false })?.isDirectory() ?? false,
     resolved: await resolveNames(names),
     clusterPort: services.find((service) => service.name === "ha-cluster")?.port,

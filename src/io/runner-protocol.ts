@@ -1,5 +1,5 @@
 import type { ResourceAction } from "../core/effect.js";
-import type { ResourceOutcome } from "../core/event.js";
+import type { FencingOutcome, ResourceOutcome } from "../core/event.js";
 import type { Hook } from "../ports/hooks.js";
 import type { LogSettings } from "./log.js";
 import type { ScriptPlaces } from "./script-lookup.js";
@@ -18,12 +18,21 @@ export type RunnerRequest =
       readonly timeout: number;
     }
   | { readonly type: "abandon"; readonly operation: number }
+  | {
+      readonly type: "fence";
+      readonly operation: number;
+      readonly node: string;
+      /** Number of the device in the settings. */
+      readonly device: number;
+      readonly timeout: number;
+    }
   | { readonly type: "startClients" | "stopClients" }
   | { readonly type: "hook"; readonly hook: Hook }
   | { readonly type: "debug"; readonly level: number };
 
 export type RunnerReply =
   | { readonly type: "finished"; readonly operation: number; readonly outcome: ResourceOutcome }
+  | { readonly type: "fenced"; readonly operation: number; readonly outcome: FencingOutcome }
   /** To the daemon: a message that somebody wrote into the FIFO. */
   | { readonly type: "fifo"; readonly text: string }
   /** To the guardian: the socket is open. */
@@ -46,6 +55,16 @@ export interface RunnerSettings {
   /** The command that resets this machine, for `failfast`. */
   readonly reboot: readonly string[];
   readonly hooks: { readonly rcDir: string; readonly harc: string; readonly fifo: string };
+  /** Numbered as the core numbers them. */
+  readonly fencing: readonly FencingDeviceSettings[];
+}
+
+/** A `stonith` or `stonith_host` line: a plug-in of cluster-glue, run by its program `stonith`, or a fence agent. */
+export interface FencingDeviceSettings {
+  readonly kind: "plug-in" | "agent";
+  readonly type: string;
+  /** May be secret: they reach a device on its standard input or in a file of root's. */
+  readonly parameters: readonly string[] | { readonly file: string };
 }
 
 /** A `respawn` or `failfast` line with its user looked up. */
@@ -76,6 +95,8 @@ export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerR
     case "run":
       if (!numbered || typeof text !== "string" || !isAction(action) || typeof timeout !== "number") return undefined;
       return { type, operation, text, action, timeout };
+    case "fence":
+      return fenceRequest(value);
     case "abandon":
       return numbered ? { type, operation } : undefined;
     case "startClients":
@@ -90,6 +111,12 @@ export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerR
   }
 }
 
+function fenceRequest(value: Readonly<Record<string, unknown>>): RunnerRequest | undefined {
+  const { operation, node, device, timeout } = value;
+  if (typeof operation !== "number" || typeof device !== "number" || typeof timeout !== "number") return undefined;
+  return typeof node === "string" ? { type: "fence", operation, node, device, timeout } : undefined;
+}
+
 const isAction = (value: unknown): value is ResourceAction => typeof value === "string" && actions.includes(value);
 
 /** @returns the reply that an object is, or `undefined`. */
@@ -97,6 +124,8 @@ export function runnerReply(value: Readonly<Record<string, unknown>>): RunnerRep
   const { type, operation, outcome, text } = value;
   if (type === "ready") return { type };
   if (type === "fifo" && typeof text === "string") return { type, text };
+  if (type === "fenced" && typeof operation === "number" && typeof outcome === "object")
+    return { type, operation, outcome: outcome as FencingOutcome };
   if (type !== "finished" || typeof operation !== "number" || typeof outcome !== "object") return undefined;
   return { type, operation, outcome: outcome as ResourceOutcome };
 }

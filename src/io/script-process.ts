@@ -17,6 +17,8 @@ export interface ScriptProcess {
   readonly directory: string;
   /** `captured`: what the script says is wanted as its answer; otherwise the file that it is appended to. */
   readonly output: "captured" | { readonly file: string };
+  /** What it reads on its standard input; absent: nothing. */
+  readonly input?: string;
   /** Milliseconds until the group is sent SIGTERM. */
   readonly timeout: number;
 }
@@ -60,14 +62,17 @@ export function startScript(script: ScriptProcess): RunningScript {
 
 /** @returns the child; `undefined` for a script without `#!` (a shell would run it, so do we); else the error's name. */
 function launch(script: ScriptProcess, fd: number | undefined): ChildProcess | string | undefined {
-  const stdio: StdioOptions = ["ignore", fd ?? "pipe", fd ?? "pipe"];
+  const stdio: StdioOptions = [script.input === undefined ? "ignore" : "pipe", fd ?? "pipe", fd ?? "pipe"];
   try {
-    return spawn(script.path, script.words, {
+    const child = spawn(script.path, script.words, {
       cwd: script.directory,
       env: script.environment,
       stdio,
       detached: true,
     });
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(script.input);
+    return child;
   } catch (error) {
     const { code = "EIO" } = error as NodeJS.ErrnoException;
     return code === "ENOEXEC" && script.path !== "/bin/sh" ? undefined : code;

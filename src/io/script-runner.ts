@@ -12,6 +12,7 @@ import { createServer, type Server } from "node:net";
 import { dirname } from "node:path";
 import type { Writable } from "node:stream";
 import { type ChildLedger, childLedger } from "./child-ledger.js";
+import { type FencingCalls, type FencingHandle, fencingCalls } from "./fencing-calls.js";
 import { type Fifo, openFifo } from "./fifo.js";
 import { type Hooks, hooks } from "./hooks.js";
 import { readObjects, writeObject } from "./json-lines.js";
@@ -35,16 +36,20 @@ interface Runner {
   calls: ScriptCalls;
   clients: RespawnedClients;
   hooks: Hooks;
+  fencing: FencingCalls;
   /** The daemon wants them to run. */
   clientsWanted: boolean;
   /** Those of the former configuration are still ending. */
   changing: boolean;
 }
 
+/** What can be ended before its end. */
+type Handle = CallHandle | FencingHandle;
+
 /** Someone who asks: the guardian or the daemon. */
 interface Asker {
   readonly output: Writable;
-  readonly calls: Map<number, CallHandle>;
+  readonly calls: Map<number, Handle>;
 }
 
 const flushLimit = 1000;
@@ -120,13 +125,14 @@ function desksOf(
   settings: RunnerSettings,
   log: OpenLog,
   ledger: ChildLedger,
-): Pick<Runner, "calls" | "clients" | "hooks"> {
+): Pick<Runner, "calls" | "clients" | "hooks" | "fencing"> {
   const cannotReboot = (why: string): void =>
     log.line({ level: "CRIT", program: "heartbeat", text: `This machine cannot be rebooted: ${why}` });
   const { environment, coresDir } = settings;
   return {
     calls: scriptCalls(settings, log, ledger),
     clients: respawnedClients(settings, { log, ledger, reboot: () => reboot(settings.reboot, cannotReboot) }),
+    fencing: fencingCalls(settings, ledger),
     hooks: hooks({ ...settings.hooks, environment, coresDir, output: outputFile(settings) }, log, ledger),
   };
 }
@@ -158,6 +164,8 @@ function serve(runner: Runner, asker: Asker, request: RunnerRequest | undefined)
   switch (request?.type) {
     case "run":
       return run(runner, asker, request);
+    case "fence":
+      return fence(runner, asker, request);
     case "abandon":
       asker.calls.get(request.operation)?.abandon();
       asker.calls.delete(request.operation);
@@ -185,12 +193,22 @@ function run(runner: Runner, asker: Asker, request: RunnerRequest & { type: "run
   });
 }
 
+function fence(runner: Runner, asker: Asker, request: RunnerRequest & { type: "fence" }): void {
+  const handle = runner.fencing.run(request);
+  asker.calls.set(request.operation, handle);
+  void handle.finished.then((outcome) => {
+    if (asker.calls.get(request.operation) !== handle) return; // abandoned: no answer is owed
+    asker.calls.delete(request.operation);
+    reply(asker, { type: "fenced", operation: request.operation, outcome });
+  });
+}
+
 function reply(asker: Asker, answer: RunnerReply): void {
   writeObject(asker.output, answer, longestLine);
 }
 
 function forsaken(asker: Asker): void {
-  for (const handle of asker.calls.values()) if (handle.action !== "stop") handle.abandon();
+  for (const handle of asker.calls.values()) if (!("action" in handle) || handle.action !== "stop") handle.abandon();
   asker.calls.clear();
 }
 

@@ -7,6 +7,7 @@ import { findGroup, heartbeatOwner } from "../io/accounts.js";
 import { bequestFormat, readBequest, writeBequest } from "../io/bequest.js";
 import { prepareClientPlaces } from "../io/client-socket.js";
 import { type ControlServer, startControlServer } from "../io/control-socket.js";
+import { connectFencer } from "../io/fencer.js";
 import { type GuardianLink, openGuardianLink } from "../io/guardian-link.js";
 import { nextIdentity } from "../io/identity.js";
 import { type OpenLog, openLog } from "../io/log.js";
@@ -87,17 +88,19 @@ async function runnerAt({ runnerSocket }: Paths): Promise<OpenScripts> {
   return scripts;
 }
 
-function live({ link, paths, log, daemon: prepared }: Readiness, life: Omit<Life, "onEnd">): void {
+function live({ link, paths, log, daemon: prepared }: Readiness, life: Omit<Life, "onEnd" | "fencer">): void {
   const { scripts } = life;
+  const fencer = connectFencer(paths.runnerSocket);
   let door: ControlServer | undefined;
   const leave = async (): Promise<void> => {
     door?.close();
     scripts.close();
+    fencer.close();
     await log.flush(1_000);
     await link.close(1_000);
     process.exit(0);
   };
-  const daemon = prepared.begin({ ...life, onEnd: () => void leave() });
+  const daemon = prepared.begin({ ...life, fencer, onEnd: () => void leave() });
   door = openDoor(paths, daemon.answering);
   link.onStop(() => daemon.loop.stop());
   link.onGuardianLost(() => {
@@ -117,6 +120,7 @@ function live({ link, paths, log, daemon: prepared }: Readiness, life: Omit<Life
       daemon.close();
       door?.close();
       scripts.close();
+      fencer.close();
       releaseLock(paths.daemonLock);
       link.bequeath(writeBequest({ state, silentSince }));
       void log.flush(1_000).then(() => link.closed.then(() => process.exit(0)));
@@ -148,7 +152,7 @@ function openDoor(paths: Paths, answering: Answering): ControlServer {
         });
         return undefined;
       }
-      return answering.answer(request, (rest) => answer(request.id, rest));
+      return answering.answer(request, (rest) => answer(request.id, rest), asker);
     },
   });
 }

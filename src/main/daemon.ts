@@ -20,6 +20,7 @@ import type { SerialSettings } from "../io/serial-port.js";
 import { createUdpMedia } from "../io/udp-medium.js";
 import type { VirtualAddress } from "../ports/addresses.js";
 import type { Clock } from "../ports/clock.js";
+import type { Fencer } from "../ports/fencer.js";
 import type { Guardian } from "../ports/guardian.js";
 import { type Codec, createCodec } from "../wire/codec.js";
 import { createMessageStream, STREAM_LIMITS } from "../wire/stream.js";
@@ -49,6 +50,7 @@ export interface Life {
   readonly former: NodeState | undefined;
   /** Connected: what the FIFO brings goes to whoever connected last. */
   readonly scripts: OpenScripts;
+  readonly fencer: Fencer;
   /** Everything is handed over. */
   readonly onEnd: () => void;
 }
@@ -110,6 +112,7 @@ function begin(parts: DaemonParts, life: Life, { addresses, clock, codec }: Prep
     resourceDir: parts.resourceDir,
     addresses,
     scripts,
+    fencer: life.fencer,
     guardian: parts.guardian,
     clients: { start: () => scripts.startClients(), stop: () => scripts.stopClients() },
     log,

@@ -15,6 +15,7 @@ import { startRunner } from "../io/runner-process.js";
 import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
 import { switchedLog } from "../io/switched-log.js";
+import { fencingDevices } from "./fencing-devices.js";
 import { type RunningGuardian, runGuardian, type Way } from "./guardian.js";
 import { logSettings, version } from "./load.js";
 import { lockForLife } from "./lock.js";
@@ -133,6 +134,7 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
     clients: config.respawn.flatMap((entry) => clientOf(entry, log)),
     reboot: rebootCommand(process.env),
     hooks: { rcDir: paths.rcDir, harc: paths.harc, fifo: paths.fifo },
+    fencing: fencingDevices(config.stonith),
   };
 }
 

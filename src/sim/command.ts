@@ -12,9 +12,10 @@ import type { World } from "./world.js";
  *     freeze N [clock-stops] [drops] · thaw N                     the whole machine
  *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
- *     standby N SHARE · takeover N SHARE
  *     cut-ping N · heal-ping N · cut-ping everybody               the way from N to the ping node; everybody: the ping node is gone
  *     take-away N ADDRESS                                         somebody deletes it from its interface
+ *     standby N SHARE · takeover N SHARE · confirm N PEER
+ *     fencer N work|fail|hang|lie [MILLISECONDS]                  the devices that N uses against others
  *     script N NAME start|stop|status work|fail|hang [MILLISECONDS]
  *     heal-everything
  */
@@ -80,6 +81,10 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
       return world.wish(machine, verb, (rest[0] ?? "all") as Share);
     case "take-away":
       return machine.addresses.takeAway(rest[0] ?? "");
+    case "confirm":
+      return world.confirm(machine, rest[0] ?? "");
+    case "fencer":
+      return setFencer(machine, rest);
     case "script":
       return setTemper(machine, rest);
     default:
@@ -95,6 +100,12 @@ function setTemper(machine: Machine, [name = "", action = "", does = "", takes =
 function cutPing(world: World, subject: string, isCut: boolean): void {
   const meant = subject === "everybody" ? world.machines : [world.machine(subject)];
   for (const machine of meant) machine.changePing(isCut);
+}
+
+function setFencer(machine: Machine, [does = "", takes = "1000"]: readonly string[]): void {
+  if (does !== "work" && does !== "fail" && does !== "hang" && does !== "lie")
+    throw new RangeError(`a fencing device cannot ${does}`);
+  machine.fencing = { does, takes: Number(takes) };
 }
 
 const shareOf = (text: string): number => Number(text.replace("%", "")) / 100;
@@ -114,6 +125,7 @@ function healEverything(world: World): void {
   for (const machine of world.machines) {
     machine.services.makeAllWork();
     machine.changePing(false);
+    if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();
     machine.continueDaemon();
     removeLeftovers(world, machine);

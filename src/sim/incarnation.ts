@@ -8,6 +8,7 @@ import type { Digests } from "../wire/digests.js";
 import type { Luck } from "./luck.js";
 import type { Machine } from "./machine.js";
 import { PretendClock } from "./pretend-clock.js";
+import { PretendFencer } from "./pretend-fencer.js";
 import { PretendMedium, PretendPinger } from "./pretend-ports.js";
 import type { Later } from "./pretend-scripts.js";
 import { PretendScripts } from "./pretend-scripts.js";
@@ -40,6 +41,7 @@ export class Incarnation {
   #stopped = false;
   readonly #place: Birthplace;
   readonly #scripts: PretendScripts;
+  readonly #fencer: PretendFencer;
   readonly #media: readonly PretendMedium[];
   readonly #waiting: (() => void)[] = [];
   #datagrams: Datagram[] = [];
@@ -57,6 +59,12 @@ export class Incarnation {
     this.#scripts = new PretendScripts({
       later: place.later,
       services: machine.services,
+      whenAwake: (action) => this.#whenAwake(action),
+    });
+    this.#fencer = new PretendFencer({
+      later: place.later,
+      temper: () => machine.fencing,
+      reset: (node) => world.machine(node).reset(),
       whenAwake: (action) => this.#whenAwake(action),
     });
     this.#media = config.media.map((medium) => {
@@ -96,6 +104,7 @@ export class Incarnation {
         pingers,
         addresses: machine.addresses,
         scripts: this.#scripts,
+        fencer: this.#fencer,
         guardian,
         clients: { start: () => {}, stop: () => {} },
         log: {
@@ -190,6 +199,7 @@ export class Incarnation {
     this.dead = true;
     this.clock.stop();
     this.#scripts.endAll();
+    this.#fencer.endAll();
     for (const medium of this.#media) medium.close();
   }
 }

@@ -70,6 +70,8 @@ export class LivenessChecker {
   /** Since when some healthy node may have the group; `undefined` when there is none, or when its service still hangs on elsewhere. */
   #permittedSince(group: GroupConfig): number | undefined {
     const { machines } = this.#world;
+    // Who cannot fence must not take over: with a device that fails nobody is permitted until the fault has healed.
+    if (machines.some(({ fencing }) => fencing.does === "fail" || fencing.does === "hang")) return undefined;
     if (machines.some((machine) => mayHaunt(machine, group))) return undefined;
     let since: number | undefined;
     for (const [machine, from] of this.#healthySince) {

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.js";
 import { Incarnation } from "./incarnation.js";
 import type { Luck } from "./luck.js";
 import { MachineClock } from "./pretend-clock.js";
+import type { FencingTemper } from "./pretend-fencer.js";
 import { PretendGuardian } from "./pretend-guardian.js";
 import { PretendAddresses } from "./pretend-ports.js";
 import { Services } from "./pretend-scripts.js";
@@ -15,6 +16,9 @@ export interface Freeze {
   readonly dropsDatagrams: boolean;
 }
 
+/** From a reset to the start of heartbeat. */
+const bootTime = 2_000;
+
 /** One pretend computer: power, kernel, services, guardian, daemon. What the kernel answers for is the truth that the checkers judge. */
 export class Machine implements Receiver {
   readonly name: string;
@@ -24,6 +28,8 @@ export class Machine implements Receiver {
   readonly addresses: PretendAddresses;
   readonly services: Services;
   readonly luck: Luck;
+  /** How the fencing devices behave that this machine uses against others. */
+  fencing: FencingTemper = { does: "work", takes: 1_000 };
   powered = false;
   daemon: Incarnation | undefined;
   guardian: PretendGuardian | undefined;
@@ -165,6 +171,15 @@ export class Machine implements Receiver {
     this.services.powerLost();
     this.note("power lost");
     this.#world.onTruthChanged();
+  }
+
+  /** Somebody else's fencing device cuts the power and gives it back: the machine boots, and heartbeat starts. */
+  reset(): void {
+    if (!this.powered) return this.note("reset, but there is no power");
+    this.note("reset");
+    this.#world.noteDisturbance();
+    this.losePower();
+    this.#world.schedule.in(bootTime, () => this.start());
   }
 
   stopDaemon(): void {

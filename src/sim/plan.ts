@@ -1,6 +1,7 @@
 import { type Coda, drawCoda, hasIpfail } from "./coda.js";
 import type { TimedCommand } from "./command.js";
 import { drawFaults } from "./faults.js";
+import { drawFencing, withFencing } from "./fencing-plan.js";
 import { Luck } from "./luck.js";
 import type { ClusterShape } from "./pretend-cluster.js";
 import type { Parameters } from "./world.js";
@@ -52,15 +53,19 @@ export function drawPlan(seed: number, only?: readonly string[]): Plan {
   const tempers = drawTempers(luck.stream("tempers"), shape.nodes, scripts);
   const troubleFrom = times.initdead + 4_000;
   const healAt = troubleFrom + luck.whole(15_000, 45_000);
-  const faults = drawFaults(luck.stream("faults"), { shape, scripts, times, from: troubleFrom, until: healAt, only });
-  const parameters = parametersOf({ luck, shape, times, faults, longest: tempers.longest });
+  const struck = drawFaults(luck.stream("faults"), { shape, scripts, times, from: troubleFrom, until: healAt, only });
+  const fencing = drawFencing(luck.stream("fencing"), { nodes: shape.nodes, from: troubleFrom, until: healAt });
+  const faults = [...struck, ...fencing.faults].sort((a, b) => (a.commands[0]?.at ?? 0) - (b.commands[0]?.at ?? 0));
+  const judged = parametersOf({ luck, shape, times, faults, longest: tempers.longest });
+  const parameters = withFencing(judged, fencing);
   const moves = shape.nodes.length * (tempers.longest + 2_000);
   const calm = hasIpfail(shape) ? 3 * times.deadtime : 0;
-  const settledAt = healAt + times.initdead + 12_000 + calm + moves + 2 * parameters.longestScripts;
+  const settledAt = healAt + times.initdead + 12_000 + calm + moves + 2 * parameters.longestScripts + fencing.longest;
   const stillUntil = settledAt + 8_000;
-  const overture = [...tempers.commands, ...drawStarts(luck.stream("starts"), shape.nodes)];
+  const overture = [...fencing.overture, ...tempers.commands, ...drawStarts(luck.stream("starts"), shape.nodes)];
   const coda = drawCoda(luck.stream("coda"), { shape, times, longest: tempers.longest, from: stillUntil });
-  return { seed, shape, parameters, overture, faults, healAt, settledAt, stillUntil, coda };
+  const fenced = { ...shape, haCf: [...shape.haCf, ...fencing.haCf] };
+  return { seed, shape: fenced, parameters, overture, faults, healAt, settledAt, stillUntil, coda };
 }
 
 function drawShape(luck: Luck, times: Times): ClusterShape {

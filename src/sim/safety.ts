@@ -6,7 +6,7 @@ import type { World } from "./world.js";
  * What must never happen, judged by what the kernels answer for and not by what the daemons believe: two machines that answer for
  * one address; a service started while another machine may still run it. The only excuse (policy takeover-on-silence, design.md 3)
  * is that one of the two really could not hear the other for deadtime because of the network or because the whole machine stood
- * still; every use is counted under its name.
+ * still; every use is counted under its name. Where fencing is configured and its devices tell the truth, there is no excuse.
  */
 export type Excuse = Blame | "left-running-at-restart" | "guardian-still-stopping";
 
@@ -86,6 +86,7 @@ export class Safety {
     const current = other.daemon?.number;
     if (troubledBy !== undefined && troubledBy !== current) return "left-running-at-restart";
     const silent = this.#world.schedule.now - this.#world.wires.silence(other.name, machine.name).heardAt;
+    if (this.#world.parameters.isFenced === true) return undefined;
     return other.daemon === undefined && silent >= this.#longEnough() ? "guardian-still-stopping" : undefined;
   }
 
@@ -95,6 +96,7 @@ export class Safety {
 
   #silenceExcuse(from: Machine, to: Machine, afterwards: number): Excuse | undefined {
     const { wires, schedule, parameters } = this.#world;
+    if (parameters.isFenced === true) return undefined;
     const longEnough = this.#longEnough();
     const silence = wires.silence(from.name, to.name);
     const blame = silence.blame ?? (from.frozen === undefined ? undefined : "machine-frozen");

@@ -1,5 +1,7 @@
 import type { GroupConfig } from "../config/config.js";
 import type { Share } from "../core/event.js";
+import { nodeName } from "../core/names.js";
+import type { Answer, Loop } from "../daemon/loop.js";
 import type { Incarnation } from "./incarnation.js";
 import { LivenessChecker } from "./liveness-checker.js";
 import { Luck } from "./luck.js";
@@ -24,6 +26,8 @@ export interface Parameters {
   readonly longestOutage: number;
   readonly mostWakeUps: number;
   readonly mostDatagrams: number;
+  /** Fencing is configured everywhere and no device lies: then no silence excuses two holders. */
+  readonly isFenced?: boolean;
   /** Something is broken on purpose: the checkers must notice. */
   readonly sabotage?: Sabotage;
 }
@@ -149,16 +153,25 @@ export class World {
 
   /** An operator types hb_standby or hb_takeover. */
   wish(machine: Machine, kind: "standby" | "takeover", what: Share): void {
-    const wish = { node: machine.name, text: `${kind} ${what}`, at: this.schedule.now, answer: "" };
+    this.#ask(machine, `${kind} ${what}`, (loop, answer) => loop.wish(kind, what, answer));
+  }
+
+  /** An operator types heartbeat confirm. */
+  confirm(machine: Machine, node: string): void {
+    this.#ask(machine, `confirm ${node} dead`, (loop, answer) => loop.confirm(nodeName(node), "root (uid 0)", answer));
+  }
+
+  #ask(machine: Machine, text: string, begin: (loop: Loop, answer: Answer) => void): void {
+    const wish = { node: machine.name, text, at: this.schedule.now, answer: "" };
     const { daemon } = machine;
     if (daemon === undefined) return machine.note("heartbeat is not running");
     this.wishes.push({ ...wish, incarnation: daemon, isAnswered: () => wish.answer !== "" });
     daemon.call((loop) =>
-      loop.wish(kind, what, (outcome, text) => {
+      begin(loop, (outcome, words) => {
         if (wish.answer !== "")
           this.violation("answered twice", `${wish.text} on ${wish.node}: ${wish.answer}, then ${outcome}`);
         if (outcome !== "running") wish.answer = outcome;
-        machine.note(`answer to ${wish.text}: ${outcome}: ${text}`);
+        machine.note(`answer to ${wish.text}: ${outcome}: ${words}`);
       }),
     );
   }

@@ -143,7 +143,7 @@ const refusals: readonly Row[] = [
     ["+ baud 1200", "+ serial /dev/ttyS0"],
     "warning 17:8 line-too-slow",
   ],
-  ["A STONITH device", "+ stonith_host * null master1 master2", "warning 16:1 not-carried-yet"],
+  ["A STONITH device at no node", "+ stonith_host master9 null master1", "warning 16:14 stonith-host-unknown"],
   ["A watchdog", "+ watchdog /dev/watchdog", "warning 16:1 not-carried-yet"],
   [
     "Two watchdogs",

@@ -13,7 +13,7 @@ import {
 } from "../../src/core/names.js";
 import { nextDeadline, start, step } from "../../src/core/node.js";
 import type { Identity, NodeState } from "../../src/core/node-state.js";
-import type { GroupSettings, Settings, Timing } from "../../src/core/settings.js";
+import { type GroupSettings, noFencing, type Settings, type Timing } from "../../src/core/settings.js";
 import { type Instant, instant, milliseconds, seconds } from "../../src/core/time.js";
 
 /**
@@ -65,6 +65,7 @@ export interface Wanted {
   readonly autoFailback?: Settings["autoFailback"];
   readonly timing?: Partial<Timing>;
   readonly digest?: string;
+  readonly fencing?: Settings["fencing"];
 }
 
 export function settingsOf(self: string, wanted: Wanted = {}): Settings {
@@ -77,6 +78,7 @@ export function settingsOf(self: string, wanted: Wanted = {}): Settings {
     ipfail: wanted.ipfail ?? "none",
     timing: { ...TIMING, ...wanted.timing },
     autoFailback: wanted.autoFailback ?? "off",
+    fencing: wanted.fencing ?? noFencing,
     groups: (wanted.groups ?? ["alpha: vip1", "bravo: vip2"]).map(groupOf),
     ttl: 1 + nodes.length + pings.length,
     maxRexmitDelay: milliseconds(250),

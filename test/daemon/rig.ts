@@ -186,6 +186,7 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
         hold: (holdings) => guardian.told.push(holdings),
         farewell: () => guardian.farewells++,
       },
+      fencer: { fence: () => {}, abandon: () => {}, onFinished: () => {} },
       clients: { start: () => clients.push("start"), stop: () => clients.push("stop") },
       log: { line: ({ text }) => lines.push(text), record: (what) => records.push(what) },
       onEnd: () => {

@@ -20,7 +20,11 @@ export interface RunnerWorld {
   read(name: string): string;
 }
 
-export function runnerWorld(t: TestContext, clients: readonly ClientSettings[] = []): RunnerWorld {
+export function runnerWorld(
+  t: TestContext,
+  clients: readonly ClientSettings[] = [],
+  fencing: RunnerSettings["fencing"] = [],
+): RunnerWorld {
   const root = temporaryDirectory(t);
   const paths = resolvePaths(pathOptionsFrom({ HEARTBEAT_ROOT: root }));
   for (const directory of [paths.runDir, paths.logDir, paths.varDir]) mkdirSync(directory, { recursive: true });
@@ -57,6 +61,7 @@ export function runnerWorld(t: TestContext, clients: readonly ClientSettings[] =
     respawnPause: 50,
     reboot: [join(root, "reboot")],
     hooks: { rcDir: paths.rcDir, harc: paths.harc, fifo: paths.fifo },
+    fencing,
   };
   return {
     paths,

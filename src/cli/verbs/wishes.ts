@@ -18,7 +18,11 @@ export async function wishVerb(
   options: WishOptions,
 ): Promise<number> {
   const { terminal } = around;
-  const wish = { verb, what, until: options.wait ? "done" : "begun", limit: options.timeout * 1000 } as const;
+  const wish = {
+    request: { verb, what },
+    until: options.wait ? "done" : "begun",
+    limit: options.timeout * 1000,
+  } as const;
   const progress = (text: string): void => {
     if (!options.json) terminal.out(`${verb} ${what}: begun${text === "" ? "" : ` (${text})`}\n`);
   };
@@ -50,7 +54,7 @@ function describe(verb: string, what: Share, outcome: WishOutcome, timeout: numb
   }
 }
 
-function exitOf(outcome: WishOutcome): number {
+export function exitOf(outcome: WishOutcome): number {
   switch (outcome.kind) {
     case "accepted":
       return exitCodes.completed;

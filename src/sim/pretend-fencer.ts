@@ -1,0 +1,63 @@
+import type { FencingOutcome } from "../core/event.js";
+import type { OperationId } from "../core/names.js";
+import type { Fencer, FencingCall } from "../ports/fencer.js";
+import type { Later } from "./pretend-scripts.js";
+import type { Appointment } from "./schedule.js";
+
+/** How the fencing devices of one machine behave. `lie`: says that it did it, and did nothing. */
+export interface FencingTemper {
+  readonly does: "work" | "fail" | "hang" | "lie";
+  /** Milliseconds. */
+  readonly takes: number;
+}
+
+interface Surroundings {
+  readonly later: Later;
+  readonly temper: () => FencingTemper;
+  /** Resets the machine of this name, if it has power. */
+  readonly reset: (node: string) => void;
+  /** Runs the action as soon as the daemon can take notice. */
+  readonly whenAwake: (action: () => void) => void;
+}
+
+/** Resets pretend machines for one daemon. The devices have wires of their own: no cut of a link keeps them from working. */
+export class PretendFencer implements Fencer {
+  readonly #around: Surroundings;
+  readonly #running = new Map<OperationId, Appointment>();
+  #listener: (operation: OperationId, outcome: FencingOutcome) => void = () => {};
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  fence(call: FencingCall): void {
+    const { does, takes } = this.#around.temper();
+    const overdue = does === "hang" || takes > call.timeout;
+    const end = this.#around.later(overdue ? call.timeout : takes, () => {
+      if (!this.#running.delete(call.operation)) return;
+      if (does === "work" && !overdue) this.#around.reset(call.node);
+      const outcome = overdue ? timedOut : does === "fail" ? refused : done;
+      this.#around.whenAwake(() => this.#listener(call.operation, outcome));
+    });
+    this.#running.set(call.operation, end);
+  }
+
+  abandon(operation: OperationId): void {
+    const running = this.#running.get(operation);
+    if (running !== undefined) running.cancelled = true;
+    this.#running.delete(operation);
+  }
+
+  onFinished(listener: (operation: OperationId, outcome: FencingOutcome) => void): void {
+    this.#listener = listener;
+  }
+
+  /** The daemon died, and its runner ends what it asked for. */
+  endAll(): void {
+    for (const operation of [...this.#running.keys()]) this.abandon(operation);
+  }
+}
+
+const done: FencingOutcome = { kind: "succeeded" };
+const refused: FencingOutcome = { kind: "failed", why: "the device refused" };
+const timedOut: FencingOutcome = { kind: "failed", why: "timed out" };
