@@ -64,10 +64,10 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
       stderr += `${error.message}\n`;
       finish(127);
     });
-    child.on("exit", (code, signal) => {
-      // What was written last may still be in the pipe: one turn of the loop is enough for what is there already.
-      setTimeout(() => finish(code ?? 128 + (SIGNALS[signal ?? ""] ?? 0)), 5);
-    });
+    const codeOf = (code: number | null, signal: string | null): number => code ?? 128 + (SIGNALS[signal ?? ""] ?? 0);
+    child.on("close", (code, signal) => finish(codeOf(code, signal)));
+    // What was written last may still be in the pipe; a pipe that a daemon has inherited never ends.
+    child.on("exit", (code, signal) => setTimeout(() => setImmediate(() => finish(codeOf(code, signal))), 50));
     child.stdin.on("error", () => undefined).end(options.input ?? "");
   });
 }
