@@ -90,10 +90,20 @@ class SerialMedium implements SelfHealingMedium {
     this.#changed = listener;
   }
 
+  /** What still waits is left to the kernel: it may be our farewell. */
   close(): void {
+    if (this.#port !== undefined) this.#handOver(this.#port);
     this.#closed = true;
     clearTimeout(this.#retry);
     this.#closePort();
+  }
+
+  #handOver(port: SerialPort): void {
+    for (let next = this.#rest ?? this.#backlog.next(); next !== undefined; next = this.#backlog.next()) {
+      const written = port.write(next);
+      if (!written.ok || written.value < next.length) return;
+      this.counters.sent++;
+    }
   }
 
   #receive(bytes: Uint8Array): void {

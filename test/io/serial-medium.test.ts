@@ -117,6 +117,17 @@ describe("a serial line", { skip: skip ?? false, timeout: 30_000 }, () => {
     assert.match(news[0] ?? "", /9600 baud are too few/);
   });
 
+  onCable("leaves what still waits to the kernel when it is closed: it may be a farewell", async ({ one, two }) => {
+    const [here, there] = [open(one, 9_600).medium, open(two, 9_600).medium];
+    const heard: number[] = [];
+    there.onDatagram((bytes) => heard.push(unframe(bytes)[0] ?? -1));
+    for (let n = 0; n < 20; n++) here.send(frame(new Uint8Array(40).fill(n)));
+    here.close();
+    assert.equal(here.counters.sent, 20);
+    await until(() => heard.length === 20);
+    there.close();
+  });
+
   onCable("that takes no data blocks nobody, is emptied, and goes on with what is new", async ({ one }) => {
     // The terminal's other end is not read: socat is stopped.
     const { medium } = open(one, 4_000_000, 100);
