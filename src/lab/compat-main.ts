@@ -7,10 +7,10 @@
  * `--only mcast` plays the pairings whose name contains the text, `--scenes crash,cut` beside the start the scenes whose names contain one
  * of the words; the page is written only when all were played.
  */
-import { readFileSync, writeFileSync } from "node:fs";
 import { nameOf, playPairing, type Verdict } from "./compat.js";
 import { lossScene, scenes as ordinary, type Pairing, type Scene } from "./compat-scenes.js";
 import { fetchOriginal } from "./original.js";
+import { writeSection } from "./page.js";
 
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined => {
@@ -70,15 +70,6 @@ function table(played: ReadonlyMap<Pairing, readonly Verdict[]>): string {
   });
   const head = `| pairing | ${scenes.map(({ name }) => name).join(" | ")} |\n|---|${scenes.map(() => "---").join("|")}|`;
   return [head, ...rows, "", ...failures].join("\n").trimEnd();
-}
-
-/** Replaces what stands between the two marks of a section. */
-function writeSection(page: string, section: string, text: string): void {
-  const [begin, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`];
-  const before = readFileSync(page, "utf8");
-  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`${page} has no section ${section}`);
-  writeFileSync(page, `${before.slice(0, from + begin.length)}\n${text}\n${before.slice(to)}`);
 }
 
 const original = await fetchOriginal();

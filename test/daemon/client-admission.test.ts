@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Applicant, admit, type ClientRule } from "../../../src/daemon/clients/admission.js";
+import { type Applicant, admit, type ClientRule } from "../../src/daemon/clients/admission.js";
 
 const rule = (client: string, uids: readonly number[], gids: readonly number[] = []): ClientRule => ({
   client,

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Message, message, textOf } from "../../../src/core/message.js";
-import { createClientRegistry } from "../../../src/daemon/clients/registry.js";
-import type { Loop } from "../../../src/daemon/loop.js";
-import { snapshotOf } from "../../../src/daemon/snapshot.js";
-import type { ClientListener } from "../../../src/ports/local-clients.js";
-import { decodeClassic, encodeClassic } from "../../../src/wire/classic.js";
-import { type Desk, deskOf } from "../rig.js";
+import fc from "fast-check";
+import { type Message, message, textOf } from "../../src/core/message.js";
+import { nodeName } from "../../src/core/names.js";
+import { createClientRegistry } from "../../src/daemon/clients/registry.js";
+import type { Loop } from "../../src/daemon/loop.js";
+import { snapshotOf } from "../../src/daemon/snapshot.js";
+import type { ClientListener } from "../../src/ports/local-clients.js";
+import { decodeClassic, encodeClassic } from "../../src/wire/classic.js";
+import { anyMessage, seeded } from "../wire/support.js";
+import { type Desk, deskOf } from "./rig.js";
 
 /** One of two nodes whose wires are connected, with the door for clients open. */
 interface Host {
@@ -26,6 +29,8 @@ interface Client {
   /** Reads nothing any more. */
   deaf: boolean;
   say(fields: Readonly<Record<string, string>>): number;
+  /** Sends these bytes as one frame. */
+  send(payload: Uint8Array): number;
   hangUp(): void;
 }
 
@@ -45,6 +50,7 @@ function hostOf(desk: ReturnType<typeof deskOf>, name: string): Host {
       closed: false,
       deaf: false,
       say: (fields) => listener?.onFrame(encodeClassic(message(fields), "\0")) ?? 0,
+      send: (payload) => listener?.onFrame(payload) ?? 0,
       hangUp: () => listener?.onClose(),
     };
     listener = registry.connect({
@@ -249,4 +255,24 @@ test("a flood of one client is paced, one that does not read is cut off and said
   );
   flooder.say({ t: "to-ccm", to_id: "ccm" });
   assert.match(alpha.desk.lines.at(-1) ?? "", /^Client ccm \(pid 77\) does not read its messages: cut off\.$/);
+});
+
+test("whatever bytes and messages a client sends, the daemon goes on, and the node itself stays what it is", (t) => {
+  const { alpha, bravo, run } = twoHosts();
+  const client = alpha.connect();
+  signOn(client, "ipfail");
+  const before = bravo.loop.state.peers.get(nodeName("alpha"))?.generation;
+  const types = fc.constantFrom("status", "shutdone", "hbapi-req", "ask_resources", "NS_rexmit", "hello");
+  fc.assert(
+    fc.property(anyMessage, types, fc.uint8Array({ maxLength: 200 }), (said, type, bytes) => {
+      client.send(bytes);
+      client.send(encodeClassic(said, "\0"));
+      client.send(encodeClassic([{ name: "t", value: type }, ...said.filter(({ name }) => name !== "t")], "\0"));
+      alpha.desk.clock.run(10);
+    }),
+    seeded(t),
+  );
+  run(3_000);
+  const peer = bravo.loop.state.peers.get(nodeName("alpha"));
+  assert.deepEqual([peer?.liveness.kind, peer?.generation, peer?.leaving], ["up", before, false]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createAllowance } from "../../../src/daemon/clients/allowance.js";
-import { DeskClock } from "../rig.js";
+import { createAllowance } from "../../src/daemon/clients/allowance.js";
+import { DeskClock } from "./rig.js";
 
 test("a hundred messages of clients go out at once, then a hundred a second", () => {
   const clock = new DeskClock();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { message } from "../../../src/core/message.js";
-import { answersTo } from "../../../src/daemon/clients/requests.js";
-import { pair } from "../../cli/snapshots.js";
+import { message } from "../../src/core/message.js";
+import { answersTo } from "../../src/daemon/clients/requests.js";
+import { pair } from "../cli/snapshots.js";
 
 const uuids = new Map([["master1", Uint8Array.from({ length: 16 }, (_, i) => i)]]);
 /** Each answer as `name=value` words without its type. */

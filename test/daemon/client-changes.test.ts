@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NodeState } from "../../../src/core/node-state.js";
-import { changesBetween, heartbeatsBetween } from "../../../src/daemon/clients/changes.js";
-import { pair, textsOf } from "../../core/rig.js";
+import type { NodeState } from "../../src/core/node-state.js";
+import { changesBetween, heartbeatsBetween } from "../../src/daemon/clients/changes.js";
+import { pair, textsOf } from "../core/rig.js";
 
 const news = (before: NodeState, after: NodeState): string[] =>
   textsOf(changesBetween(before, after, 16), "t", "src", "node", "ifname", "st");
