@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Generation } from "../core/names.js";
@@ -21,20 +21,62 @@ export interface IdentityPlaces {
   readonly uuid: string;
 }
 
+/** `hbgenmethod` and `uuidfrom`. */
+export interface IdentityMethods {
+  readonly generation: "file" | "time";
+  /** `nodename`: the name itself. */
+  readonly uuid: { readonly from: "file" } | { readonly from: "nodename"; readonly node: string };
+}
+
+type Lines = NodeIdentity["lines"];
+
 /** Reads, counts up and stores. `wall` is seconds since 1970. @throws when the disk refuses: then the node must not start. */
-export function nextIdentity(places: IdentityPlaces, wall: number): NodeIdentity {
+export function nextIdentity(
+  places: IdentityPlaces,
+  wall: number,
+  methods: IdentityMethods = { generation: "file", uuid: { from: "file" } },
+): NodeIdentity {
+  const [next, said] =
+    methods.generation === "time" ? generationOfClock(places, wall) : countedGeneration(places, wall);
+  const [uuid, saidToo] = methods.uuid.from === "file" ? storedUuid(places) : uuidOfName(methods.uuid.node);
+  const news = { level: "info", text: `Heartbeat generation: ${next}` } as const;
+  return { uuid, generation: generation(next), lines: [...said, news, ...saidToo] };
+}
+
+function countedGeneration(places: IdentityPlaces, wall: number): readonly [number, Lines] {
   const former = formerGeneration(places.generation);
   const next = former === undefined ? Math.floor(wall) + 1 : former + 1;
-  replaceFile(places.generation, Buffer.from(`${String(next).padStart(15)}\n`));
+  replaceFile(places.generation, generationText(next));
+  if (former !== undefined) return [next, []];
+  return [next, [{ level: "WARN", text: `No Previous generation - starting at ${next}` }]];
+}
+
+/** The clock decides, and needs no disk. Where there is one, a clock that was set back cannot make this start look older than the last. */
+function generationOfClock(places: IdentityPlaces, wall: number): readonly [number, Lines] {
+  const next = Math.max(Math.floor(wall), (formerGeneration(places.generation) ?? 0) + 1);
+  try {
+    replaceFile(places.generation, generationText(next));
+  } catch {
+    // A read-only disk is what people choose this method for.
+  }
+  return [next, []];
+}
+
+const generationText = (number: number): Uint8Array => Buffer.from(`${String(number).padStart(15)}\n`);
+
+function storedUuid(places: IdentityPlaces): readonly [Uint8Array, Lines] {
   const known = knownUuid(places.uuid);
-  const uuid = known ?? newUuid();
-  if (known === undefined) replaceFile(places.uuid, uuid);
-  const lines: NodeIdentity["lines"][number][] = [];
-  if (former === undefined) lines.push({ level: "WARN", text: `No Previous generation - starting at ${next}` });
-  lines.push({ level: "info", text: `Heartbeat generation: ${next}` });
-  if (known === undefined)
-    lines.push({ level: "info", text: "No uuid found for current node - generating a new uuid." });
-  return { uuid, generation: generation(next), lines };
+  if (known !== undefined) return [known, []];
+  const uuid = newUuid();
+  replaceFile(places.uuid, uuid);
+  return [uuid, [{ level: "info", text: "No uuid found for current node - generating a new uuid." }]];
+}
+
+/** The same name gives the same uuid for ever, whatever becomes of the disk. The original says a number of the name (its 31-hash). */
+function uuidOfName(node: string): readonly [Uint8Array, Lines] {
+  const seed = [...Buffer.from(node)].reduce((sum, byte) => (Math.imul(sum, 31) + byte) >>> 0, 0);
+  const digest = new Uint8Array(createHash("sha256").update(`heartbeat node ${node}`).digest().subarray(0, 16));
+  return [asUuid(digest, 8), [{ level: "info", text: `seed is ${seed}` }]];
 }
 
 /** @returns the number in the file; `undefined` when there is none that could be counted up. */
@@ -50,8 +92,12 @@ function knownUuid(path: string): Uint8Array | undefined {
 
 /** A random uuid, version 4, as libuuid makes them. */
 function newUuid(): Uint8Array {
-  const bytes = new Uint8Array(randomBytes(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  return asUuid(new Uint8Array(randomBytes(16)), 4);
+}
+
+/** @returns the bytes marked as a uuid of that version (RFC 9562). */
+function asUuid(bytes: Uint8Array, version: number): Uint8Array {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes;
 }

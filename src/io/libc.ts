@@ -65,6 +65,10 @@ const c = {
   ),
   umount2: library.func("int umount2(const char *target, int flags)"),
   strerror: library.func("const char *strerror(int errno)"),
+  prlimit: library.func("int prlimit(int pid, int resource, const void *wanted, void *former)"),
+  malloc: library.func("uintptr_t malloc(size_t size)"),
+  memset: library.func("uintptr_t memset(uintptr_t address, int byte, size_t size)"),
+  free: library.func("void free(uintptr_t address)"),
 };
 
 /** Number to name; where two names share a number (`EAGAIN`, `EWOULDBLOCK`) the first of the C library's list is taken. */
@@ -227,6 +231,43 @@ export const mount = (source: string, target: string, type: string | null, flags
 export const umount = (target: string, flags = 0): SystemResult => resultOf("umount2", c.umount2(target, flags));
 
 // Constants of Linux, the same on x86-64, arm64, arm and riscv64 (only mips, sparc and parisc differ).
+const RLIMIT_CORE = 4;
+
+/** Bytes; all ones: no limit. */
+export interface Limit {
+  readonly soft: bigint;
+  readonly hard: bigint;
+}
+
+export function getCoreLimit(): SystemResult<Limit> {
+  const words = new BigUint64Array(2);
+  const result = resultOf("prlimit", c.prlimit(0, RLIMIT_CORE, null, words));
+  return result.ok ? { ok: true, value: { soft: words[0] ?? 0n, hard: words[1] ?? 0n } } : result;
+}
+
+export const setCoreLimit = ({ soft, hard }: Limit): SystemResult =>
+  resultOf("prlimit", c.prlimit(0, RLIMIT_CORE, BigUint64Array.of(soft, hard), null));
+
+const M_TRIM_THRESHOLD = -1;
+
+/** The C heap no longer gives freed memory back to the kernel. @returns false where the C library has no such switch. */
+export function keepFreedMemory(): boolean {
+  try {
+    return library.func("int mallopt(int what, int value)")(M_TRIM_THRESHOLD, 2 ** 31 - 1) === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns the address of a new block of the C heap, every byte of it written; `undefined` when there is no more memory. */
+export function touchedBlock(size: number): bigint | undefined {
+  const address = BigInt(c.malloc(size));
+  if (address !== 0n) c.memset(address, 1, size);
+  return address === 0n ? undefined : address;
+}
+
+export const freeBlock = (address: bigint): void => void c.free(address);
+
 export const AF_UNIX = 1;
 export const AF_INET = 2;
 export const AF_INET6 = 10;

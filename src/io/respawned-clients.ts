@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { constants } from "node:os";
-import { join } from "node:path";
 import { type ChildLedger, killGroup } from "./child-ledger.js";
+import { coresDirectory } from "./core-dumps.js";
 import type { OpenLog } from "./log.js";
 import type { ClientSettings, RunnerSettings } from "./runner-protocol.js";
 
@@ -140,7 +139,7 @@ function run(client: Client, settings: RunnerSettings, { log, ledger }: ClientHa
   const { command, args, user, uid, gid } = client.settings;
   const privileged = process.getuid?.() === 0;
   const child = spawn(command, args, {
-    cwd: homeOf(settings.coresDir, client.settings),
+    cwd: coresDirectory(settings.coresDir, client.settings),
     env: { ...process.env, ...settings.environment },
     stdio: "ignore",
     detached: true,
@@ -163,16 +162,6 @@ function run(client: Client, settings: RunnerSettings, { log, ledger }: ClientHa
       settle(code === null ? { pid, kind: "signalled", signal: signal ?? "SIGKILL" } : { pid, kind: "exited", code });
     });
   });
-}
-
-function homeOf(coresDir: string, { user }: ClientSettings): string {
-  const directory = join(coresDir, user);
-  try {
-    mkdirSync(directory, { recursive: true });
-    return directory;
-  } catch {
-    return "/";
-  }
 }
 
 /** The original's words. */

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import type { Config } from "../config/config.js";
 import type { ControlReply } from "../control/protocol.js";
 import { controlVersion } from "../control/protocol.js";
 import type { Answering } from "../daemon/answering.js";
@@ -7,10 +8,12 @@ import { findGroup, heartbeatOwner } from "../io/accounts.js";
 import { bequestFormat, readBequest, writeBequest } from "../io/bequest.js";
 import { prepareClientPlaces } from "../io/client-socket.js";
 import { type ControlServer, startControlServer } from "../io/control-socket.js";
+import { workWhereCoresLand } from "../io/core-dumps.js";
 import { connectFencer } from "../io/fencer.js";
 import { type GuardianLink, openGuardianLink } from "../io/guardian-link.js";
-import { nextIdentity } from "../io/identity.js";
+import { type IdentityMethods, nextIdentity } from "../io/identity.js";
 import { type OpenLog, openLog } from "../io/log.js";
+import { reserveMemory } from "../io/memory-reserve.js";
 import { monotonicNow } from "../io/monotonic.js";
 import type { Paths } from "../io/paths.js";
 import { pathOptionsFrom, resolvePaths } from "../io/paths.js";
@@ -48,7 +51,9 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
   // A first daemon is alone before it counts itself up; a successor is alone only when the former one has gone.
   if (!successor) await becomeTheOne(paths);
   const log = openLog({ settings: logSettings(config.logging, paths), host: hostname(), owner: heartbeatOwner() });
-  const identity = successor ? undefined : identityOf(paths, log);
+  workWhereCoresLand(paths.place(config.coredumps.root));
+  reserveMemory(config.memoryReserve);
+  const identity = successor ? undefined : identityOf(paths, config, log);
   const unlocked = process.argv.includes("-l");
   const daemon = prepareDaemon({
     config,
@@ -75,8 +80,8 @@ async function becomeTheOne({ daemonLock }: Paths): Promise<void> {
   if (!(await lockWithin(daemonLock, formerLimit))) throw new Error("another heartbeat daemon still runs here");
 }
 
-function identityOf(paths: Paths, log: OpenLog): Life["identity"] {
-  const { uuid, generation, lines } = nextIdentity(paths, Date.now() / 1000);
+function identityOf(paths: Paths, config: Config, log: OpenLog): Life["identity"] {
+  const { uuid, generation, lines } = nextIdentity(paths, Date.now() / 1000, identityMethods(config));
   for (const { level, text } of lines) log.line({ level, program: "heartbeat", text });
   prepareClientPlaces(paths.clientSocket, heartbeatOwner());
   return { uuid, generation, processId: process.ppid };
@@ -128,6 +133,11 @@ function live({ link, paths, log, daemon: prepared }: Readiness, life: Omit<Life
   });
   link.ready();
 }
+
+const identityMethods = ({ generationMethod, uuidFrom, settings }: Config): IdentityMethods => ({
+  generation: generationMethod,
+  uuid: uuidFrom === "file" ? { from: "file" } : { from: "nodename", node: settings.self },
+});
 
 /** Operators and tools ask here; a daemon without its door still does its work. */
 function openDoor(paths: Paths, answering: Answering): ControlServer {

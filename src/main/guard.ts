@@ -4,6 +4,7 @@ import type { Config, Respawn } from "../config/config.js";
 import { guardianSettings } from "../daemon/guardian-settings.js";
 import { findUser, heartbeatOwner } from "../io/accounts.js";
 import { openAddresses } from "../io/addresses.js";
+import { allowCoreDumps, workWhereCoresLand } from "../io/core-dumps.js";
 import { openNoticeSender } from "../io/death-notice.js";
 import type { ConfigurationTexts } from "../io/guardian-protocol.js";
 import { type LogSettings, type OpenLog, openLog } from "../io/log.js";
@@ -56,6 +57,7 @@ export function guard(options: GuardOptions): boolean {
     openLog({ settings: files, host: hostname(), owner: heartbeatOwner(), stderr: options.foreground });
   const log = switchedLog(openOwn(settings));
   log.line({ level: "info", program: "heartbeat", text: `heartbeat: version ${version}` });
+  arrangeCores(config, paths, log);
   writePidFile(paths.pidFile, process.pid);
   const guardian = runGuardian({
     ...wayOf(config, paths, log),
@@ -92,6 +94,13 @@ async function end(code: number, paths: Paths, log: OpenLog): Promise<void> {
   process.exit(code);
 }
 
+/** Daemon, runner and clients inherit the limit. */
+function arrangeCores({ coredumps }: Config, paths: Paths, log: OpenLog): void {
+  const refused = allowCoreDumps(coredumps.allowed);
+  if (refused !== undefined) log.line({ level: "WARN", program: "heartbeat", text: `core dumps: ${refused}` });
+  workWhereCoresLand(paths.place(coredumps.root));
+}
+
 /** As the daemon does, and without words: the daemon says what could not be had. */
 function takePriority(config: Config, unlocked: boolean): void {
   if (config.realtimePriority === undefined) return;
@@ -126,7 +135,7 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
       debugLevel: logging.debugLevel,
       logd: logging.logd.use,
     }),
-    coresDir: paths.coresDir,
+    coresDir: paths.place(config.coredumps.root),
     socket: paths.runnerSocket,
     ledger: paths.childLedger,
     host: hostname(),

@@ -35,6 +35,26 @@ describe("the identity of a node", () => {
     assert.deepEqual(second.lines, [{ level: "info", text: "Heartbeat generation: 1002" }]);
   });
 
+  it("takes its generation from the clock when hbgenmethod is time, but never an older one than the last", (t) => {
+    const places = placesIn(t);
+    const methods = { generation: "time", uuid: { from: "file" } } as const;
+    const generations = [1000.9, 5000, 10].map((wall) => nextIdentity(places, wall, methods).generation);
+    assert.deepEqual(generations, [1000, 5000, 5001]);
+    const nowhere = { generation: "/etc/passwd/hb_generation", uuid: places.uuid };
+    assert.equal(nextIdentity(nowhere, 7000, methods).generation, 7000);
+    assert.throws(() => nextIdentity(nowhere, 7000));
+  });
+
+  it("has a uuid that follows from the name when uuidfrom is nodename, and says the original's number", (t) => {
+    const of = (node: string) =>
+      nextIdentity(placesIn(t), 1000, { generation: "time", uuid: { from: "nodename", node } });
+    const master1 = of("master1");
+    assert.deepEqual(master1.lines.at(-1), { level: "info", text: "seed is 840442383" });
+    assert.deepEqual(master1.uuid, of("master1").uuid);
+    assert.notDeepEqual(master1.uuid, of("master2").uuid);
+    assert.equal(master1.uuid.length, 16);
+  });
+
   it("survives garbled files", (t) => {
     const places = placesIn(t);
     nextIdentity(places, 1000);
