@@ -5,12 +5,13 @@ import { readConfigFiles } from "./cli/config-files.js";
 import { isVerb, runVerb } from "./cli/program.js";
 import { processTerminal } from "./cli/terminal.js";
 import { namesToResolve } from "./config/check.js";
+import { directiveTable } from "./config/describe.js";
 import { findHostFacts } from "./io/host-facts.js";
 import { type Paths, pathOptionsFrom, resolvePaths } from "./io/paths.js";
 import { version } from "./main/load.js";
 import { type Options, parseOptions, usage } from "./main/options.js";
 import { start, startCodes } from "./main/start.js";
-import { directiveTable, reload, restart, status } from "./main/steer.js";
+import { reload, restart, status } from "./main/steer.js";
 import { stop } from "./main/stop.js";
 
 /** The release whose behaviour this program keeps. */
@@ -58,7 +59,7 @@ async function act(options: Options, places: Paths): Promise<number> {
     case "restart":
       return restart(options, places);
     case "directives":
-      process.stdout.write(directiveTable(options.wiki));
+      process.stdout.write(directiveTable(options.wiki, compatibleWith));
       return 0;
     case "version":
       process.stdout.write(`${version} (compatible with heartbeat ${compatibleWith})\n`);

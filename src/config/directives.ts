@@ -33,22 +33,30 @@ export type LineDirective = (typeof lineDirectives)[number];
 /** What the operator of a directive that is not carried has to do without. */
 const missing: ReadonlyMap<string, string> = new Map([
   ["watchdog", "nobody feeds this device; a kernel watchdog needs another program until then"],
-  ["use_apphbd", "no application heartbeat daemon is told"],
-  ["quorum_server", "nobody asks it"],
 ]);
 
-const harmless = new Set([
-  ...[
-    "coredumps",
-    "coreroot",
-    "memreserve",
-    "compression",
-    "compression_threshold",
-    "traditional_compression",
-    "cluster",
+/** Directives that the original obeyed and nothing here needs: what the operator may have hoped for, and what does that instead. */
+const idle: ReadonlyMap<string, readonly [loss: string, instead: string]> = new Map([
+  [
+    "use_apphbd",
+    [
+      "no application heartbeat daemon is told",
+      "The guardian watches the daemon and restarts it; watchdog has the machine reset when both are dead. Remove the line.",
+    ],
   ],
+  [
+    "quorum_server",
+    [
+      "with haresources the original asked it neither",
+      "Ping nodes and ipfail tell a node that it is cut off; stonith_host makes sure of the other one. Remove the line.",
+    ],
+  ],
+] as const);
+
+const harmless = new Set([
+  ...["compression", "compression_threshold", "traditional_compression"],
   ...["crm_daemon_dir", "crmd_spawns_pengine", "record_config_changes"],
-  ...["record_pengine_inputs", "enable_config_writes", "hbgenmethod", "uuidfrom"],
+  ...["record_pengine_inputs", "enable_config_writes", "use_apphbd", "quorum_server"],
 ]);
 const refused = new Set(["crm", "pacemaker", "autojoin"]);
 
@@ -85,8 +93,10 @@ export const directives: ReadonlyMap<string, DirectiveStatus> = new Map(
 /** @returns whether `name` is a directive with a line of its own kind; narrows its type. */
 export const isLineDirective = (name: string): name is LineDirective => !isSingle(name) && directives.has(name);
 
-/** @returns the warning for a directive that is not carried yet, `undefined` for all others. */
+/** @returns the warning for a directive that has no effect, or has none yet; `undefined` for all others. */
 export function notCarried(name: string): Fault | undefined {
+  const [missed, instead] = idle.get(name) ?? [];
+  if (missed !== undefined) return fault("without-effect", `${name} has no effect: ${missed}.`, instead);
   const loss = statusOf(name) === "not-yet" ? missing.get(name) : undefined;
   return loss === undefined
     ? undefined

@@ -41,10 +41,10 @@ export interface Singles {
   readonly crm: boolean;
   readonly pacemaker: boolean;
   readonly crm_daemon_dir: string;
-  readonly crmd_spawns_pengine: string;
-  readonly record_config_changes: string;
-  readonly record_pengine_inputs: string;
-  readonly enable_config_writes: string;
+  readonly crmd_spawns_pengine: boolean;
+  readonly record_config_changes: boolean;
+  readonly record_pengine_inputs: boolean;
+  readonly enable_config_writes: boolean;
   readonly quorum_server: string;
   readonly journal: string;
   readonly start_timeout: Duration;
@@ -105,8 +105,9 @@ const noCrm: Reader<boolean> = (text, directive) => {
 };
 
 const noAutojoin: Reader<"none"> = (text) => {
-  if (text === "none") return read("none");
-  if (text !== "any" && text !== "other")
+  const word = text.toLowerCase();
+  if (word === "none") return read("none");
+  if (word !== "any" && word !== "other")
     return bad("bad-choice", `Invalid autojoin directive [${text}]`, "Write autojoin none, or remove the line.");
   return bad(
     "autojoin-refused",
@@ -119,6 +120,8 @@ const pathOrNone: Reader<string> = (text, directive) => (text === "none" ? read(
 
 const timeOrNone: Reader<Duration> = (text, directive) =>
   /^0+$/.test(text) ? read(milliseconds(0)) : time()(text, directive);
+/** Switches of Pacemaker: a value is read as the original reads it, and nothing comes of it. */
+const pacemakerSwitch = boolean((text) => `ha_config_check_boolean:Invalid directive value ${text}`);
 
 /** How each single directive is read. Where the original has a sentence for a bad value, it is kept for people's log watchers. */
 export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name]> } = {
@@ -163,10 +166,10 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   crm: noCrm,
   pacemaker: noCrm,
   crm_daemon_dir: anyWord,
-  crmd_spawns_pengine: anyWord,
-  record_config_changes: anyWord,
-  record_pengine_inputs: anyWord,
-  enable_config_writes: anyWord,
+  crmd_spawns_pengine: pacemakerSwitch,
+  record_config_changes: pacemakerSwitch,
+  record_pengine_inputs: pacemakerSwitch,
+  enable_config_writes: pacemakerSwitch,
   quorum_server: anyWord,
   journal: pathOrNone,
   start_timeout: time(),

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Config } from "../config/config.js";
+import { describeConfig } from "../config/describe.js";
 import { formatProblem, type Problem } from "../config/problem.js";
 import { heartbeatOwner } from "../io/accounts.js";
 import { readObjects } from "../io/json-lines.js";
@@ -51,7 +52,7 @@ export async function start(options: Options, paths: Paths): Promise<number> {
     return startCodes.configuration;
   }
   if (!(await formerDaemonEnded(paths))) return startCodes.failed;
-  if (options.verbose) showParameters(config);
+  if (options.verbose) process.stdout.write(describeConfig(config, hostname()));
   announce(config, paths);
   return options.foreground
     ? startHere({ config, files: loaded.files }, options, paths)
@@ -84,10 +85,6 @@ function alreadyRunning(paths: Paths): number {
   const who = known.kind === "running" ? ` [pid ${known.pid}]` : "";
   process.stderr.write(`info: heartbeat: already running${who}.\n`);
   return startCodes.fine;
-}
-
-function showParameters(config: Config): void {
-  for (const [name, value] of config.parameters) process.stdout.write(`${name} = ${value}\n`);
 }
 
 /** The original's words before it goes into the background. */

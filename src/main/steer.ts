@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import { directives, ownDirectives } from "../config/directives.js";
 import type { Paths } from "../io/paths.js";
 import { findMaster } from "../io/pid-file.js";
 import { loadConfig } from "./load.js";
@@ -50,15 +49,4 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
     );
     return false;
   }
-}
-
-/** `-D`: the directives of ha.cf; with `-W` as wiki markup. */
-export function directiveTable(wiki: boolean): string {
-  const rows = [...directives]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, state]) => [name, ownDirectives.has(name) ? `${state}, ours` : state]);
-  const width = Math.max(...rows.map(([name = ""]) => name.length));
-  const line = (cells: readonly string[]): string =>
-    wiki ? `||${cells.join("||")}||` : `${(cells[0] ?? "").padEnd(width)}  ${cells[1]}`;
-  return `${[line(["Directive", "Status"]), ...rows.map(line)].join("\n")}\n`;
 }

@@ -331,6 +331,11 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
     assert.ok(codes(plus("address_agent script")).includes("script-absent"));
   });
 
+  test("with a warning for what has no effect here, and for no harmless word", () => {
+    assert.deepEqual(codes(plus("use_apphbd on", "quorum_server x")), ["without-effect", "without-effect"]);
+    assert.deepEqual(codes(plus("use_apphbd off")), []);
+  });
+
   test("and has nothing to say about directives without meaning here", () => {
     const harmless = [
       "crm off",

@@ -32,6 +32,9 @@ export const base = {
   haresources: ["master1 IPaddr::172.30.105.201/24/ens38", "master2 IPaddr::172.30.105.202/24/ens38"],
 } as const;
 
+const lost = "the original would have read the number and dropped the rest of the word";
+const unit = "s as a unit is ours, so that 5s means what it says";
+
 type Row = readonly [edits: string | readonly string[], exit: Verdict["exit"], because?: string];
 const rows = (file: Verdict["file"], table: readonly Row[]): readonly Verdict[] =>
   table.map(([edits, exit, because]) => ({
@@ -246,10 +249,91 @@ const acrossFiles: readonly Verdict[] = [
   },
 ];
 
+/** Measured later than the table, in the same way. */
+const further = rows("ha.cf", [
+  ["keepalive 1 → keepalive 1s", 6, unit],
+  ["+ conn_logd_time 5s", 6, unit],
+  ["deadtime 5 → deadtime 5sec", 6],
+  ["deadtime 5 → deadtime .5m", 6],
+  ["+ conn_logd_time 5", 0],
+  ["+ conn_logd_time 0", 6],
+  ["+ deadping 6", 0],
+  ["udpport 694 → udpport 65536", 0, "there is no such port"],
+  ["udpport 694 → udpport 694x", 0, lost],
+  ["+ debug 1x", 0, lost],
+  ["+ hopfudge 4x", 0, lost],
+  ["+ rtprio 1x", 0, lost],
+  ["+ memreserve 5k", 0, lost],
+  ["+ compression_threshold 5k", 0, lost],
+  ["+ rtprio 0", 6],
+  ["+ rtprio 99", 0],
+  ["+ realtime", 0],
+  ["+ memreserve 100", 0],
+  ["+ max_rexmit_delay 99999999", 0, "more than a day before a lost message is asked for again is nobody's wish"],
+  ["+ baud 110", 6],
+  ["+ baud 1152000", 6],
+  ["+ coreroot relative", 6],
+  ["+ coreroot /nonexist", 0],
+  ["logfile /var/log/ha-log → logfile relative", 0, "it would lie wherever the daemon happens to stand"],
+  ["+ use_logd yes", 0],
+  ["+ debug 0", 0],
+  ["+ log_badpack maybe", 6],
+  ["auto_failback on → auto_failback LEGACY", 0],
+  ["+ msgfmt NETSTRING", 6],
+  ["+ logfacility LOCAL1", 6],
+  ["+ logfacility local1", 0],
+  ["+ hbgenmethod TIME", 6],
+  ["+ hbgenmethod time", 0],
+  ["+ autojoin NONE", 0],
+  ["+ uuidfrom NodeName", 6],
+  ["+ compression bz2", 0],
+  ["+ compression ZLIB", 6],
+  ["+ traditional_compression YES", 0],
+  ["+ cluster a b", 0],
+  ["+ cluster", 0],
+  ["+ watchdog", 0],
+  ["+ watchdog rel", 0, "a device has a full path"],
+  ["+ use_apphbd maybe", 6],
+  ["+ use_apphbd on", 0],
+  ["+ quorum_server x", 0],
+  ["+ quorum_server", 0],
+  ["+ crmd_spawns_pengine off", 0],
+  ["+ crmd_spawns_pengine maybe", 6],
+  ["+ record_config_changes off", 0],
+  ["+ enable_config_writes maybe", 6],
+  ["+ env FOO", 0, "a name without a value sets nothing"],
+  ["+ env A=b C=d", 0],
+  ["+ env A=", 0],
+  ["+ ping6 ::1", 0],
+  ["+ ping6 10.0.0.1", 6],
+  ["+ ping master2", 6],
+  ["+ ping 172.30.105.254 172.30.105.254", 0, "two ping nodes of one name cannot be told apart"],
+  [`${ucast} → ucast6 ens33 fe80::2`, 0],
+  ["+ ucast6 ens33 10.0.0.1", 6],
+  ["+ ucast6 ens33", 6],
+  [`${ucast} → mcast6 ens33 ff02::1:1 694 1 0`, 0],
+  ["+ mcast6 ens33 10.0.0.1 694 1 0", 6],
+  ["+ mcast6 ens33 ff02::1 694 300 0", 6],
+  ["+ serial /etc/passwd", 6],
+  ["+ serial", 0],
+  ["+ apiauth foo uid=0 gid=0", 0],
+  ["+ apiauth ipfail uid=root", 0],
+  ["+ apiauth", 6],
+  ["+ respawn", 6],
+  ["+ failfast root /bin/true", 0],
+  ["+ failfast root", 6],
+  ["+ stonith", 6],
+  ["+ stonith null", 6],
+  ["+ stonith_host *", 6],
+  ["+ stonith_host master9 null x", 0],
+  ["+ stonith_host master2 null x", 0],
+  ["+ node", 0],
+]);
+
 /** Every row of the measurement. */
 export const verdicts: readonly Verdict[] = [
   ...[...lines, ...nodes, ...media, ...times, ...failback, ...logs, ...clients, ...others],
-  ...[...authkeys, ...haresources, ...acrossFiles],
+  ...[...authkeys, ...haresources, ...acrossFiles, ...further],
 ];
 
 /** The three files of a row. */

@@ -137,7 +137,7 @@ describe("the heartbeat command", () => {
   it("knows the original's options and exit codes", async (t) => {
     const host = installation(t);
     assert.match((await host.run("-V")).out, /^\d+\.\d+\.\d+ \(compatible with heartbeat 3\.0\.6\)\n$/);
-    assert.match((await host.run("-DW")).out, /^\|\|Directive\|\|/);
+    assert.match((await host.run("-DW")).out, /^##Put this output in the ha\.cf\/DefaultValues page\n/);
     for (const words of [["-x"], ["-h"], ["-C", "all"], ["-rR"], ["statsu"]]) {
       const ran = await host.run(...words);
       assert.deepEqual([ran.code, /Usage: heartbeat \[-dDkMrRsvWlVf\]/.test(ran.error)], [2, true], words.join(" "));
