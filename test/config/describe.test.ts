@@ -17,7 +17,13 @@ for (const [option, file, wiki] of [
     const table = directiveTable(wiki, "3.0.6");
     const original = recorded(file);
     assert.equal(table.slice(0, original.length), original);
-    for (const name of ownDirectives) assert.ok(table.slice(original.length).includes(name), `${name} has a line`);
+    const ours = table.slice(original.length).split("\n").slice(0, -1);
+    assert.ok(ours.length > 5);
+    for (const line of ours)
+      assert.ok(
+        [...ownDirectives].some((name) => line.includes(name)),
+        line,
+      );
   });
 
 /** The files that the original was asked about. */
