@@ -44,7 +44,8 @@ function hooksOfPeer(was: Peer | undefined, now: Peer, state: NodeState): readon
   const hooks: Hook[] = [];
   for (const [link, { liveness }] of now.links)
     hooks.push(...linkHooks(was.links.get(link)?.liveness, liveness, { node: now.name, ifname: link }, state));
-  if (was.status !== now.status && now.status !== undefined)
+  const returned = isDown(was.liveness) && !isDown(now.liveness);
+  if ((returned || was.status !== now.status) && now.status !== undefined)
     hooks.push(status(state, { ...marksOf(now), st: now.status }));
   if (hasFallenSilent(was.liveness, now.liveness))
     hooks.push(status(state, { ...marksOf(now), st: "dead", info: takenOverHere }));
@@ -57,8 +58,9 @@ const marksOf = (peer: Peer): Readonly<Record<string, string>> => ({
   ...(peer.announcedDeadtime === undefined ? {} : { dt: peer.announcedDeadtime.toString(16) }),
 });
 
-const hasFallenSilent = (was: Liveness, now: Liveness): boolean =>
-  was.kind !== now.kind && (now.kind === "dead" || now.kind === "left") && was.kind !== "dead" && was.kind !== "left";
+const isDown = ({ kind }: Liveness): boolean => kind === "dead" || kind === "left";
+
+const hasFallenSilent = (was: Liveness, now: Liveness): boolean => isDown(now) && !isDown(was);
 
 function linkHooks(
   was: Liveness | undefined,

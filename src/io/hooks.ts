@@ -86,7 +86,7 @@ function movesResources(path: string): boolean {
   try {
     return readFileSync(path, "utf8")
       .split("\n")
-      .some((line) => !/^\s*#/.test(line) && movers.test(line.replace(/hb_takeover\)|HA_\w+/g, "")));
+      .some((line) => !/^\s*#/.test(line) && movers.test(line));
   } catch {
     return true;
   }
