@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Config, Respawn } from "../config/config.js";
@@ -90,6 +91,8 @@ const wayOf = (config: Config, paths: Paths, log: OpenLog): Way => ({
 
 async function end(code: number, paths: Paths, log: OpenLog): Promise<void> {
   removePidFile(paths.pidFile, process.pid);
+  // A runner that had to be killed left it, and a tool that writes into it would wait for ever.
+  rmSync(paths.fifo, { force: true });
   await log.flush(flushLimit);
   process.exit(code);
 }

@@ -44,7 +44,7 @@ esac
     OCF_ROOT: join(root, "no-ocf"),
   };
   const call = (program: string, args: readonly string[] = [], input = "") => {
-    const end = spawnSync(join(share, program), args, { env: environment, input, encoding: "utf8", timeout: 10_000 });
+    const end = spawnSync(join(share, program), args, { env: environment, input, encoding: "utf8", timeout: 30_000 });
     return { code: end.status, out: end.stdout, err: end.stderr };
   };
   const read = (name: string): string => (existsSync(join(root, name)) ? readFileSync(join(root, name), "utf8") : "");
@@ -119,7 +119,7 @@ describe("the message tools", () => {
     assert.equal(call("heartbeat/hb_setsite", ["master2", "here"]).code, 0);
     assert.equal(call("heartbeat/ha_clustermsg", ["t=mine", "text=a b"]).code, 0);
     assert.equal(call("heartbeat/ha_clustermsg", [], "t=other\n").code, 0);
-    await until(() => heard.length === 6, 5_000, "six messages");
+    await until(() => heard.length === 6, 30_000, "six messages");
     assert.deepEqual(
       heard.map((text) => text.slice(4, -4).trim().split("\n")),
       [
@@ -141,7 +141,7 @@ describe("the message tools", () => {
     spawnSync("mkfifo", [environment.HA_FIFO]);
     const begun = performance.now();
     assert.equal(call("heartbeat/ha_clustermsg", ["t=x"]).code, 3);
-    assert.ok(performance.now() - begun < 9_000);
+    assert.ok(performance.now() - begun < 25_000);
   });
 
   it("have the original's usage texts and codes", (t) => {
