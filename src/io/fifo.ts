@@ -1,4 +1,4 @@
-import { constants, lstatSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { constants, fstatSync, lstatSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { dirname } from "node:path";
 import { fifoReader } from "./fifo-reader.js";
@@ -43,6 +43,7 @@ const messagesPerSecond = 200;
 function reading(path: string, fd: number, onMessage: (text: string) => void, onProblem: (text: string) => void): Fifo {
   const socket = new Socket({ fd, readable: true, writable: false });
   const reader = fifoReader();
+  const own = fstatSync(fd).ino;
   let said = false;
   let taken = 0;
   const second = setInterval(() => {
@@ -63,8 +64,9 @@ function reading(path: string, fd: number, onMessage: (text: string) => void, on
   return {
     close() {
       clearInterval(second);
+      // After a reload the file may be that of a runner with another configuration.
+      if (lstatSync(path, { throwIfNoEntry: false })?.ino === own) rmSync(path, { force: true });
       socket.destroy();
-      rmSync(path, { force: true });
     },
   };
 }
