@@ -5,6 +5,7 @@ import { completionFor, type Shell, shells } from "./completion.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Surroundings } from "./surroundings.js";
 import { check } from "./verbs/check.js";
+import { compare } from "./verbs/compare.js";
 import { confirm } from "./verbs/confirm.js";
 import { doctor } from "./verbs/doctor.js";
 import { init } from "./verbs/init.js";
@@ -156,10 +157,16 @@ function addCheck(program: Command, around: Surroundings, finish: Finish): void 
     .description("find everything that is wrong in ha.cf, authkeys and haresources")
     .option("-c, --directory <dir>", "where the three files are", around.confDir)
     .option("--node <name>", "check as if on this node")
+    .option(
+      "--against <dir or revision>",
+      "instead: what these files mean differently from those in another directory, or in a git revision",
+    )
     .option(...json)
-    .action(async (given: { directory: string; node?: string; json?: boolean }) =>
-      finish(await check(around, { ...given, node: given.node, json: given.json === true })),
-    );
+    .action(async (given: { directory: string; node?: string; against?: string; json?: boolean }) => {
+      const { directory, against } = given;
+      const options = { directory, node: given.node, json: given.json === true };
+      finish(await (against === undefined ? check(around, options) : compare(around, { ...options, against })));
+    });
 }
 
 function addDoctor(program: Command, around: Surroundings, finish: Finish): void {

@@ -303,7 +303,13 @@ const cases: readonly Case[] = [
   ],
   ["clocks-apart", "warning", peer({ clockAhead: -90 }), /90 s behind this node/, /set-ntp/],
   ["clocks-apart", "warning", peer({ clockAhead: 2 }), /2 s ahead of this node/, /set-ntp/],
-  ["different-deadtime", "warning", peer({ announcedDeadtime: 20_000 }), /20000 ms, here it is 5000 ms/, /diff/],
+  [
+    "different-deadtime",
+    "warning",
+    peer({ announcedDeadtime: 20_000 }),
+    /20000 ms, here it is 5000 ms/,
+    /check --against/,
+  ],
   ["different-haresources", "warning", peer({ differentGroups: true }), /groups of master2/, /scp -p/],
   [
     "ping-node-silent",

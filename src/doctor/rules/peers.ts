@@ -163,7 +163,7 @@ function differences(peer: NodeSnapshot, { timing }: Snapshot): readonly Finding
         "different-deadtime",
         `The deadtime of ${name} is ${announcedDeadtime} ms, here it is ${timing.deadtime} ms.`,
         "Each of ours judges by its own; an original waits for the longer one. The pair takes over faster in one direction than in the other.",
-        `diff <(ssh root@${name} cat /etc/ha.d/ha.cf) /etc/ha.d/ha.cf`,
+        compareWith(name),
       ),
     );
   if (differentGroups === true)
@@ -172,12 +172,15 @@ function differences(peer: NodeSnapshot, { timing }: Snapshot): readonly Finding
         "different-haresources",
         `The resource groups of ${name} are not those of this node.`,
         "What only one of the files names is not taken over when that node fails. (Meant? Then nothing is to be done.)",
-        `diff <(ssh root@${name} cat /etc/ha.d/haresources) /etc/ha.d/haresources`,
+        compareWith(name),
         `scp -p /etc/ha.d/haresources root@${name}:/etc/ha.d/    (then restart heartbeat there)`,
       ),
     );
   return found;
 }
+
+const compareWith = (name: string): string =>
+  `d=$(mktemp -d) && scp -p root@${name}:/etc/ha.d/{ha.cf,authkeys,haresources} $d && heartbeat check --against $d; rm -r $d`;
 
 const pingNodes = ({ nodes }: Snapshot): readonly Finding[] =>
   nodes.flatMap((node) =>
