@@ -11,6 +11,8 @@ import { longestLine, runnerReply } from "./runner-protocol.js";
  * notices by itself.)
  */
 export interface OpenFencer extends Fencer {
+  /** Settles at the first connection. */
+  readonly connected: Promise<void>;
   close(): void;
 }
 
@@ -22,6 +24,10 @@ export function connectFencer(socketPath: string): OpenFencer {
   const listeners: ((operation: OperationId, outcome: FencingOutcome) => void)[] = [];
   let runner: Socket | undefined;
   let closed = false;
+  let firstConnection: () => void = () => {};
+  const connected = new Promise<void>((done) => {
+    firstConnection = done;
+  });
 
   const answer = (operation: OperationId, outcome: FencingOutcome): void => {
     if (!pending.delete(operation)) return;
@@ -39,6 +45,7 @@ export function connectFencer(socketPath: string): OpenFencer {
     socket.on("error", () => {});
     socket.once("connect", () => {
       runner = socket;
+      firstConnection();
     });
     socket.once("close", onLost);
     readObjects(socket, longestLine, (value) => {
@@ -48,6 +55,7 @@ export function connectFencer(socketPath: string): OpenFencer {
   };
   open();
   return {
+    connected,
     fence({ operation, node, device, timeout }: FencingCall) {
       pending.add(operation);
       const told =
