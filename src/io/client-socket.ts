@@ -19,11 +19,14 @@ export interface ClientServerSettings {
   readonly path: string;
   /** Longest message, in bytes. */
   readonly longestFrame: number;
+  /** Milliseconds until a client must be welcome; ten seconds when left out. */
+  readonly signOnLimit?: number;
   /** The socket cannot be opened, or serves nobody any more. */
   readonly onFailure: (text: string) => void;
   readonly onConnect: (connection: ClientConnection) => ClientListener;
 }
 
+const usualSignOnLimit = 10_000;
 const mostConnections = 256;
 /** Of one user: so a curious one cannot lock the others out. */
 const mostOfOneUser = 64;
@@ -116,7 +119,15 @@ function serve({ client, credentials, settings, turns }: Conversation): void {
     client.pause();
     answerAll(frames.values());
   });
-  client.once("close", () => listener.onClose());
+  // Anybody may knock; nobody may stand in the door until no other can come in.
+  const impatience = setTimeout(
+    () => listener.isWelcome() || client.destroy(),
+    settings.signOnLimit ?? usualSignOnLimit,
+  );
+  client.once("close", () => {
+    clearTimeout(impatience);
+    listener.onClose();
+  });
 }
 
 /** Its number may belong to somebody else by now; the process table is memory, no disk. */

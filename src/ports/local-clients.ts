@@ -16,6 +16,8 @@ export interface ClientConnection {
 export interface ClientListener {
   /** @returns milliseconds for which nothing more is read from this client. */
   onFrame(payload: Uint8Array): number;
+  /** Whether it may stay; who may not after a while is hung up on. */
+  isWelcome(): boolean;
   /** The connection has ended, whoever ended it. */
   onClose(): void;
 }

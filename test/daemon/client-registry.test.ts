@@ -257,6 +257,22 @@ test("a flood of one client is paced, one that does not read is cut off and said
   assert.match(alpha.desk.lines.at(-1) ?? "", /^Client ccm \(pid 77\) does not read its messages: cut off\.$/);
 });
 
+test("who signs on and off without end is turned away at last: the other nodes hear a bounded number of comings and goings", () => {
+  const { alpha } = twoHosts();
+  let turnedAway = 0;
+  for (let n = 0; n < 400; n += 1) {
+    const client = alpha.connect();
+    signOn(client, "ipfail");
+    if (client.closed && take(client).length === 0) turnedAway += 1;
+    client.hangUp();
+  }
+  assert.ok(turnedAway > 250, `${turnedAway} of 400 were turned away`);
+  alpha.desk.clock.run(10_000);
+  const patient = alpha.connect();
+  signOn(patient, "ipfail");
+  assert.equal(take(patient).at(-1), "hbapi-resp signon OK");
+});
+
 test("whatever bytes and messages a client sends, the daemon goes on, and the node itself stays what it is", (t) => {
   const { alpha, bravo, run } = twoHosts();
   const client = alpha.connect();

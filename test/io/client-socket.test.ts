@@ -56,6 +56,7 @@ function door(t: TestContext, more: Partial<ClientServerSettings> = {}): Door {
           } else connection.send(payload);
           return text(payload) === "slow" ? 100 : 0;
         },
+        isWelcome: () => seen.frames > 0,
         onClose() {
           seen.closed += 1;
         },
@@ -107,6 +108,18 @@ describe("the socket of the original's clients", () => {
     await until(() => crowd.filter((one) => one.gone).length === 8, 2000, "the end of those too many");
     crowd[0]?.write(framed(bytesOf("hello")));
     await until(() => crowd[0]?.heard.length === 1);
+  });
+
+  it("hangs up on who connects and is not welcome after a while", async (t) => {
+    const { path, seen } = door(t, { signOnLimit: 100 });
+    const silent = await client(t, path);
+    await until(() => silent.gone, 2000);
+    assert.equal(seen.closed, 1);
+    const known = await client(t, path);
+    known.write(framed(bytesOf("hello")));
+    await until(() => known.heard.length === 1);
+    await pause(200);
+    assert.equal(known.gone, false);
   });
 
   it("does not let clients that write without end delay a timer", async (t) => {

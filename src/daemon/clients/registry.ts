@@ -73,6 +73,7 @@ class Registry implements ClientRegistry {
     this.#sessions.add(session);
     return {
       onFrame: (payload) => this.#onFrame(session, payload),
+      isWelcome: () => isSignedOn(session),
       onClose: () => {
         this.#leave(session, "EOF");
         this.#sessions.delete(session);
@@ -86,18 +87,20 @@ class Registry implements ClientRegistry {
       this.#parts.loop.counters.note("bad-client-message");
       return 0;
     }
-    if (textOf(read.message, "t") === "hbapi-req") {
-      this.#onRequest(session, read.message);
-      return 0;
-    }
-    return this.#onMessage(session, read.message);
+    const isRequest = textOf(read.message, "t") === "hbapi-req";
+    return isRequest ? this.#onRequest(session, read.message) : this.#onMessage(session, read.message);
   }
 
-  /** Before the sign-on nothing else is heard; the original is silent too. */
-  #onRequest(session: Session, request: Message): void {
+  /** Before the sign-on nothing else is heard; the original is silent too. @returns how long the client has to be silent then. */
+  #onRequest(session: Session, request: Message): number {
     const type = textOf(request, "reqtype") ?? "";
-    if (type === "signon") return this.#signOn(session, request);
-    if (!isSignedOn(session)) return;
+    if (type === "signon") this.#signOn(session, request);
+    else if (isSignedOn(session) && type === "clientstatus") return this.#clientStatus(session, request);
+    else if (isSignedOn(session)) this.#serve(session, type, request);
+    return 0;
+  }
+
+  #serve(session: SignedOn, type: string, request: Message): void {
     switch (type) {
       case "signoff":
         this.#leave(session, "signoff");
@@ -108,8 +111,6 @@ class Registry implements ClientRegistry {
         return this.#setSignal(session, request);
       case "set_sendqlen":
         return;
-      case "clientstatus":
-        return this.#clientStatus(session, request);
       default:
         for (const answer of this.#answersTo(request) ?? [refusal(type)]) this.#tell([session], answer);
     }
@@ -130,10 +131,18 @@ class Registry implements ClientRegistry {
     const admission = admit(applicant, this.#parts.rules, new Set(this.names));
     if (!admission.admitted) return this.#refuse(session, applicant.name, admission.because, isCasual(applicant));
     const casual = isCasual(applicant);
+    // Each coming and going of a named client is told to the other nodes.
+    if (!casual && this.#allowance.isOverdrawn) return this.#turnAway(session);
     session.standing = { kind: "signed-on", name: applicant.name, casual, wantsAll: false, signal: 0 };
     // As in the original a client reads of its own coming before it reads that it may stay.
     if (!casual) this.#announce(session, applicant.name, "join", "signon");
     this.#tell([session], response("signon", { result: "OK", ...this.#greeting() }));
+  }
+
+  #turnAway(session: Session): void {
+    this.#parts.loop.counters.note("client-turned-away");
+    session.standing = { kind: "gone" };
+    session.connection.close();
   }
 
   #greeting(): Readonly<Record<string, string>> {
@@ -187,18 +196,24 @@ class Registry implements ClientRegistry {
     this.#tell([session], response("setsignal", { result: "OK" }));
   }
 
-  /** Whether a client is online somewhere. Another node is asked; its answer is addressed to the client that wants to know. */
-  #clientStatus(session: SignedOn, request: Message): void {
+  /**
+   * Whether a client is online somewhere. Another node is asked; its answer is addressed to the client that wants to know.
+   * @returns how long the client has to be silent then.
+   */
+  #clientStatus(session: SignedOn, request: Message): number {
     const { loop, snapshot } = this.#parts;
     const [name, client] = [textOf(request, "node"), textOf(request, "cn")];
     const node = nodeCalled(snapshot(), name);
-    if (node === undefined || client === undefined) return this.#tell([session], refusal("clientstatus", "EINVAL"));
-    if (!node.self && node.type === "normal" && node.status !== "dead") {
+    if (node !== undefined && client !== undefined && !node.self && node.type === "normal" && node.status !== "dead") {
       const query = { t: "query-cstatus", dest: node.name, cn: client, from_id: session.standing.name };
-      return loop.clientSent(message(query), "registry");
+      loop.clientSent(message(query), "registry");
+      return this.#allowance.spend();
     }
-    const cs = node.self ? this.#statusOf(client) : "offline";
-    this.#tell([session], response("clientstatus", { subt: "respond-cstatus", cs, result: "OK" }));
+    const cs = node?.self === true && client !== undefined ? this.#statusOf(client) : "offline";
+    const answer = response("clientstatus", { subt: "respond-cstatus", cs, result: "OK" });
+    const isBad = node === undefined || client === undefined;
+    this.#tell([session], isBad ? refusal("clientstatus", "EINVAL") : answer);
+    return 0;
   }
 
   #statusOf = (client: string): "online" | "offline" => (this.names.includes(client) ? "online" : "offline");
@@ -227,6 +242,7 @@ class Registry implements ClientRegistry {
   }
 
   #announce(session: Session, name: string, st: "join" | "leave", info: string): void {
+    this.#allowance.spend();
     this.#parts.loop.clientSent(this.#news(session, name, st, info), "registry");
   }
 
