@@ -109,8 +109,6 @@ export interface AccountFacts {
   group(name: string): boolean;
   /** Whether a program of that name is on the search path. */
   program(name: string): boolean;
-  /** Whether there is a stonith plug-in or fence agent of that type. */
-  fenceDevice(type: string): boolean;
 }
 
 export interface MachineFacts {

@@ -23,8 +23,6 @@ export interface Subjects {
   /** Users and groups that `apiauth` lines name. */
   readonly apiUsers: readonly string[];
   readonly apiGroups: readonly string[];
-  /** Values of `stonith` and `stonith_host` lines: the type of the device. */
-  readonly fenceTypes: readonly string[];
   readonly logFiles: readonly string[];
   readonly realtime: boolean;
 }
@@ -77,8 +75,6 @@ export function subjectsOf({ haCf, haresources }: ConfigFiles, host: HostFacts):
     clientUsers: [...new Set(read.respawns.map(({ respawn }) => respawn.user))],
     apiUsers: listed(statements, "uid"),
     apiGroups: listed(statements, "gid"),
-    // Where the host says which types there are, the check has said it.
-    fenceTypes: host.stonithTypes === undefined ? fenceTypesOf(statements) : [],
     logFiles: ["logfile", "debugfile"].flatMap((name) => lastOf(statements, name) ?? []),
     realtime: read.singles.realtime?.value !== false,
   };
@@ -125,11 +121,4 @@ function listed(statements: readonly Statement[], kind: "uid" | "gid"): readonly
     }
   }
   return [...names];
-}
-
-function fenceTypesOf(statements: readonly Statement[]): readonly string[] {
-  return statements.flatMap(({ directive: { text }, values }) => {
-    const type = text === "stonith" ? values[0] : text === "stonith_host" ? values[1] : undefined;
-    return type === undefined ? [] : [type.text];
-  });
 }

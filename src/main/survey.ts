@@ -13,7 +13,7 @@ import { surveyLinks } from "../io/survey/links.js";
 import { surveyMachine } from "../io/survey/machine.js";
 import { surveyPacketFilters } from "../io/survey/packet-filters.js";
 import { surveyPlaces } from "../io/survey/places.js";
-import { isExecutable, isOnPath } from "../io/survey/programs.js";
+import { isOnPath } from "../io/survey/programs.js";
 import { surveyScripts } from "../io/survey/scripts.js";
 import { numberAt, type System, systemAt } from "../io/survey/system.js";
 import { udpPortHolders } from "../io/survey/udp-ports.js";
@@ -57,7 +57,6 @@ export async function survey(paths: Paths, subjects: Subjects, options: SurveyOp
       user: (name) => findUser(name) !== undefined,
       group: (name) => findGroup(name) !== undefined,
       program: isOnPath,
-      fenceDevice: isFenceDevice,
     },
     machine: surveyMachine(system, daemon.kind === "running" ? daemon.later.processId : undefined),
     daemon,
@@ -139,11 +138,4 @@ function scriptsOf(
 async function namesOf({ nodes }: Subjects): Promise<readonly NameFacts[]> {
   const resolved = await resolveNames(nodes);
   return [...resolved].map(([name, addresses]) => ({ name, addresses }));
-}
-
-/** Plug-ins of cluster-glue, and the fence agents that are programs of their own. */
-function isFenceDevice(type: string): boolean {
-  if (type.startsWith("fence_")) return isOnPath(type);
-  const places = ["/usr/lib/stonith/plugins", "/usr/lib64/stonith/plugins"];
-  return places.some((place) => isExecutable(`${place}/${type}`) || isExecutable(`${place}/stonith2/${type}.so`));
 }

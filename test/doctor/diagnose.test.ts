@@ -86,14 +86,6 @@ const cases: readonly Case[] = [
   ["command-missing", "warning", script({ missingCommands: ["ifconfig"] }), /calls ifconfig/, /install net-tools/],
   ["no-ifconfig", "note", accounts({ program: () => false }), /nothing here calls it/, /^$/],
   [
-    "fence-device-missing",
-    "error",
-    accounts({ fenceDevice: () => false }),
-    /external\/ssh/,
-    /cluster-glue/,
-    { fenceTypes: ["external/ssh"] },
-  ],
-  [
     "address-configured-statically",
     "error",
     probe(true, [], "/etc/network/interfaces:9"),

@@ -47,7 +47,6 @@ export const subjects: Subjects = {
   clientUsers: ["hacluster"],
   apiUsers: [],
   apiGroups: [],
-  fenceTypes: [],
   logFiles: ["/var/log/ha-log"],
   realtime: true,
 };
@@ -77,7 +76,7 @@ export const facts: Facts = {
     rootWritable: false,
     disks: [{ path: "/var/log", free: 1e9, writable: true }],
   },
-  accounts: { user: () => true, group: () => true, program: () => true, fenceDevice: () => true },
+  accounts: { user: () => true, group: () => true, program: () => true },
   machine: {
     selinux: "off",
     domain: undefined,

@@ -13,7 +13,7 @@ const makeUser =
 export function accountFindings(subjects: Subjects, facts: Facts, refused: ReadonlySet<string>): readonly Finding[] {
   const { accounts } = facts;
   if (accounts === undefined) return [];
-  return [...usersAndGroups(subjects, accounts, refused), ...commands(facts, accounts), ...fencing(subjects, accounts)];
+  return [...usersAndGroups(subjects, accounts, refused), ...commands(facts, accounts)];
 }
 
 type Accounts = NonNullable<Facts["accounts"]>;
@@ -87,21 +87,4 @@ function commands({ scripts }: Facts, accounts: Accounts): readonly Finding[] {
       "The daemon sets addresses itself; only scripts of the original's time would need it.",
     ),
   ];
-}
-
-function fencing({ fenceTypes }: Subjects, accounts: Accounts): readonly Finding[] {
-  return [...new Set(fenceTypes)].flatMap((type) =>
-    accounts.fenceDevice(type)
-      ? []
-      : [
-          error(
-            "fence-device-missing",
-            `There is no stonith plug-in or fence agent of the type ${type}.`,
-            "A node that must be switched off before its resources are taken could not be: the takeover would wait for ever.",
-            type.startsWith("fence_")
-              ? "apt-get install fence-agents"
-              : "apt-get install cluster-glue    (stonith -L lists the types)",
-          ),
-        ],
-  );
 }
