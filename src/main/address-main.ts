@@ -11,9 +11,6 @@ import type { Addresses, AddressOutcome, VirtualAddress } from "../ports/address
 const codes = { fine: 0, failed: 1, stopped: 7 } as const;
 const flushLimit = 1_000;
 
-const [agent = "IPaddr", text = "", verb = ""] = process.argv.slice(2);
-process.exitCode = await main(agent as AddressAgent, text, verb);
-
 async function main(name: AddressAgent, argument: string, action: string): Promise<number> {
   if (!["start", "stop", "status", "monitor"].includes(action)) {
     process.stdout.write(`usage: ${name} <ip-address> (start|stop|status)\n`);
@@ -64,3 +61,6 @@ async function note(program: string, level: string, said: string): Promise<void>
   log.line({ level, program, text: said });
   await log.flush(flushLimit);
 }
+
+const [agent = "IPaddr", text = "", verb = ""] = process.argv.slice(2);
+process.exitCode = await main(agent as AddressAgent, text, verb);
