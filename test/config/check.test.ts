@@ -510,6 +510,32 @@ describe("haresources", () => {
     ]);
   });
 
+  test("with two groups of one name is refused at the check, before anybody takes a node's name for a script", () => {
+    const twice = "master1 svc::a svc::b\nmaster2 svc::a svc::c\n";
+    assert.deepEqual(codes({ haresources: twice }), ["repeated-key"]);
+    assert.deepEqual(codes({ haresources: twice.replaceAll("\n", "\r\n") }), ["repeated-key"]);
+    assert.deepEqual(codes({ haresources: "master1 svc::a \\\n svc::b\nmaster2 \\\n svc::a svc::c\n" }), [
+      "repeated-key",
+    ]);
+  });
+
+  test("has names of groups that are compared letter by letter: a dot is a dot", () => {
+    const { groups } = accepted({ haresources: "master1 svc::a.b\nmaster2 svc::aXb\n" });
+    assert.deepEqual(
+      groups.map((group) => [group.owner, group.name]),
+      [
+        ["master1", "svc::a.b"],
+        ["master2", "svc::aXb"],
+      ],
+    );
+  });
+
+  test("with a missing script or an impossible address is refused at the check, not found at the takeover", () => {
+    assert.deepEqual(codes({ haresources: "master1 NoSuchScript::x\n" }), ["script-absent"]);
+    assert.deepEqual(codes({ haresources: "master1 999.1.2.3\n" }), ["bad-address"]);
+    assert.deepEqual(codes({ haresources: "master1 IPaddr::172.30.105.255/24/ens38\n" }), ["impossible-address"]);
+  });
+
   test("has comments anywhere, continued lines and carriage returns", () => {
     const groups = resources(
       "\t# all\r\n\tmaster1 \\\r\n   172.30.105.201/24/ens38 \\ # not the end\n nginx # end \\\r\nmaster2 svc\r",
