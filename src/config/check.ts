@@ -173,7 +173,7 @@ function settingsOf(
   }));
   return {
     ...judged,
-    ipfail: respawns.some((line) => line.respawn.builtIn === "ipfail") ? "built-in" : "none",
+    ipfail: hasIpfail(respawns) && judged.autoFailback !== "legacy" ? "built-in" : "none",
     pingNodes: pings.map(({ ping }) => nodeName(ping.name)),
     groups: shared,
     ttl: (singles.hopfudge?.value ?? 1) + judged.nodes.length + pings.length,
@@ -202,6 +202,9 @@ function processOf({ singles, environment }: HaCf) {
     cluster: singles.cluster?.value ?? "linux-ha",
   } as const;
 }
+
+/** The original's ipfail ends at once where `auto_failback legacy` is set: there is no standby that it could ask for. */
+const hasIpfail = (respawns: HaCf["respawns"]): boolean => respawns.some((line) => line.respawn.builtIn === "ipfail");
 
 const groupsOf = (lines: readonly GroupLine[], agent: Config["addressAgent"]): readonly GroupConfig[] =>
   lines.flatMap(({ owner, resources }) => {

@@ -132,6 +132,7 @@ export function isGrantedToUs({ settings, identity }: NodeState, { state, to }: 
 /** The original says only "local" and "foreign", and nothing counts before both sides are stable (transitions.md 3, rules 4 and 5). */
 function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerdict {
   if (peerHolds(peer, group)) return { clear: false, because: "holder-alive" };
+  if (state.settings.autoFailback === "legacy") return verdictOnLegacy(peer, group);
   // What it hands over is ours to try once: the hand-over goes on while the next group starts, and a failed one is not tried for ever.
   if (isHandedOver(state, peer, group) && group.failedHere === undefined) {
     return { clear: true, ground: "holder-released", grant: term(group.highestTerm + 1) };
@@ -141,6 +142,13 @@ function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerd
   const settled = state.transition.kind === "stable" && peer.shares.stable !== undefined;
   if (!settled) return { clear: false, because: "awaiting-report" };
   return { clear: true, ground: "nobody-holds-it" };
+}
+
+/** In legacy mode an original says nothing but what it has released; one that came up beside us never had anything of ours. */
+function verdictOnLegacy({ legacy }: Peer, { settings, highestTerm }: Group): PeerVerdict {
+  if (legacy.released.has(settings.name))
+    return { clear: true, ground: "holder-released", grant: term(highestTerm + 1) };
+  return legacy.mayHoldOurs ? { clear: false, because: "awaiting-report" } : { clear: true, ground: "nobody-holds-it" };
 }
 
 /** The original's `done` is its grant, for the whole share (seen from there: its own groups are `local`). */

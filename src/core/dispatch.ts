@@ -2,6 +2,7 @@ import { onAskResources, onTakeoverMessage } from "./exchange.js";
 import { onStonithMessage } from "./fencing.js";
 import { parseFencing } from "./fencing-report.js";
 import { onIpfailMessage } from "./ipfail-messages.js";
+import { noteLegacyStatus, onIpRequest, onIpRequestAnswer } from "./legacy.js";
 import { isAlive } from "./liveness.js";
 import { addNodes, deleteNodes } from "./membership.js";
 import { decimalOf, hexOf, type Message, textOf } from "./message.js";
@@ -29,6 +30,10 @@ export function handleMessage(turn: Turn, from: NodeName, type: string, heard: M
       return onAskResources(turn, from, heard);
     case "hb_takeover":
       return onTakeoverMessage(turn, from, heard);
+    case "ip-request":
+      return onIpRequest(turn, from, heard);
+    case "ip-request-resp":
+      return onIpRequestAnswer(turn, from, heard);
     case "shutdone":
       return onShutdown(turn, from);
     case "stonith":
@@ -103,6 +108,7 @@ function onStatus(turn: Turn, from: NodeName, heard: Message): void {
     status,
     clockAhead: stamp === undefined ? undefined : stamp - Math.floor(turn.wall),
   });
+  noteLegacyStatus(turn, peer, status);
   noteDeadtime(turn, from, announced === undefined || announced === 0 ? undefined : milliseconds(announced));
   if (status !== peer.status) log(turn, "info", `Status update for node ${from}: status ${status.slice(0, 31)}`);
 }

@@ -16,6 +16,12 @@ export interface Group {
   readonly failedHere: { readonly resource: string; readonly since: Instant } | undefined;
   /** How often an original was asked to take it because it failed here; it counts until the group runs here or an operator asks. */
   readonly offers: number;
+  /** Messages of legacy mode about the group: when its owner, this node, asked for it last; who asked us, and whether we had it then. */
+  readonly request: {
+    readonly sentAt: Instant | undefined;
+    readonly by: NodeName | undefined;
+    readonly held: boolean;
+  };
   /** Next announcement of the group's addresses; `undefined`: there is nothing to announce. */
   readonly announcing: { readonly at: Instant; readonly round: number } | undefined;
   /** The verdict logged last, so that a refusal is said once and not at every heartbeat. */
@@ -91,6 +97,7 @@ export function idleGroup(settings: GroupSettings, at: Instant): Group {
     highestTerm: term(0),
     failedHere: undefined,
     offers: 0,
+    request: { sentAt: undefined, by: undefined, held: false },
     announcing: undefined,
     lastVerdict: "",
   };

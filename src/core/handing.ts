@@ -41,6 +41,7 @@ export interface Wanted {
 /** R begins: asks the peer whether it can take the groups. */
 export function requestStandby(turn: Turn, wanted: Wanted): void {
   const share = wanted.share === "failback" ? "foreign" : wanted.share;
+  sayIfLegacy(turn);
   const obstacle = obstacleTo(turn.state);
   if (obstacle !== undefined) return refuse(turn, wanted.request, obstacle);
   const { self } = turn.state.settings;
@@ -62,6 +63,12 @@ export function requestStandby(turn: Turn, wanted: Wanted): void {
   record(turn, "asking", requested);
   answer(turn, request, "running", `asking ${peer.name} to take ${share} resources`);
   ask(turn, requested, "me");
+}
+
+/** The original's words, on both sides. */
+export function sayIfLegacy(turn: Turn): void {
+  if (turn.state.settings.autoFailback === "legacy")
+    log(turn, "info", "Standby mode only implemented when nice_failback on");
 }
 
 /** @returns the living node that would take this share; for `foreign` the owner of what we hold for others. */

@@ -1,11 +1,12 @@
 import { handleMessage, handleUnnumbered } from "./dispatch.js";
 import type { Event } from "./event.js";
+import { distrustLegacy } from "./legacy.js";
 import { deadlineOf, heard, isAlive, isPutDown, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
 import { drawNonce, linksAnew } from "./nonce.js";
 import { echoesOf } from "./outbox.js";
-import { noSession, nothingShared, type Peer, rotationDigits, unknownStanding } from "./peer.js";
+import { noClaims, noSession, nothingShared, type Peer, rotationDigits, unknownStanding } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
 import { announceHeld } from "./resource-work.js";
@@ -216,6 +217,7 @@ function beginIncarnation(turn: Turn, peer: Peer, theirs: Peer["generation"]): v
     exchange: undefined,
     reach: { kind: "untold" },
     standing: unknownStanding,
+    legacy: noClaims,
     shares: nothingShared,
     announcedDeadtime: undefined,
     announcedSince: undefined,
@@ -271,6 +273,7 @@ function logReturn(turn: Turn, peer: Peer): void {
   if (peer.liveness.kind === "left") log(turn, "CRIT", survived(peer.name, peer.liveness));
   else log(turn, "WARN", "Deadtime value may be too small.");
   changePeer(turn, peer.name, { report: undefined, shares: nothingShared });
+  distrustLegacy(turn, peer);
 }
 
 /** What was reset begins a new incarnation. */

@@ -10,6 +10,7 @@ import { idleGroup } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
 import { emptyHistory } from "./history.js";
+import { distrustLegacy } from "./legacy.js";
 import { forgive, isAlive, tick } from "./liveness.js";
 import type { Identity, NodeState } from "./node-state.js";
 import { drawNonce } from "./nonce.js";
@@ -271,6 +272,7 @@ function onOverslept(turn: Turn, late: Duration): void {
   // With a new nonce whatever was sent meanwhile counts for nothing; so everybody's silence begins anew.
   const pause = mayBeLost ? milliseconds(Number.POSITIVE_INFINITY) : late;
   for (const peer of turn.state.peers.values()) {
+    if (mayBeLost) distrustLegacy(turn, peer);
     const links = new Map(
       [...peer.links].map(([name, link]) => [name, { ...link, liveness: forgive(link.liveness, pause, turn.at) }]),
     );

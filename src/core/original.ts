@@ -36,6 +36,8 @@ export function tellShares(
   turn: Turn,
   what: { readonly stable: boolean; readonly info?: string; readonly without?: readonly GroupName[] },
 ): void {
+  // In legacy mode nobody speaks of what he holds.
+  if (turn.state.settings.autoFailback === "legacy") return;
   const shares = what.info === "shutdown" ? "none" : sharesOf(turn.state, what.without);
   const stable = what.stable && turn.state.transition.kind === "stable";
   change(turn, { sharesTold: `${shares} ${stable}` });
@@ -58,6 +60,7 @@ export function tellChangedShares(turn: Turn): void {
 
 /** We are active: begin the dance. Among our own nodes there is none. */
 export function beginTransition(turn: Turn): void {
+  if (turn.state.settings.autoFailback === "legacy") return change(turn, { transition: { kind: "stable" } });
   send(turn, { t: "starting" });
   change(turn, { transition: { kind: hasOriginal(turn.state) ? "starting" : "stable" } });
 }

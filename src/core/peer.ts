@@ -1,6 +1,6 @@
 import type { FencingReport } from "./fencing-report.js";
 import type { Liveness } from "./liveness.js";
-import type { Generation, LinkName, NodeName } from "./names.js";
+import type { Generation, GroupName, LinkName, NodeName } from "./names.js";
 import { generation } from "./names.js";
 import type { Reach, Standing } from "./reach.js";
 import { nothingReceived, type Reception } from "./reception.js";
@@ -45,6 +45,8 @@ export interface Peer {
   /** How many ping nodes it reaches, and how we stand against it. */
   readonly reach: Reach;
   readonly standing: Standing;
+  /** With `auto_failback legacy`: what an original may hold of ours. */
+  readonly legacy: LegacyClaims;
   /** Checksum of its resource groups. */
   readonly digest: string | undefined;
   /**
@@ -99,6 +101,13 @@ export interface OriginalShares {
 }
 
 export const unknownStanding: Standing = { kind: "unknown", since: instant(0), calmFrom: instant(0) };
+/** Nobody says what he holds in legacy mode; an original says only what it has released. */
+export interface LegacyClaims {
+  readonly mayHoldOurs: boolean;
+  readonly released: ReadonlySet<GroupName>;
+}
+
+export const noClaims: LegacyClaims = { mayHoldOurs: false, released: new Set() };
 export const nothingShared: OriginalShares = { local: false, foreign: false, stable: undefined, releasing: false };
 export const noSession: Session = {
   nonce: undefined,
@@ -134,6 +143,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     shares: nothingShared,
     reach: { kind: "untold" },
     standing: unknownStanding,
+    legacy: noClaims,
     digest: undefined,
     returningUntil: undefined,
   };

@@ -10,7 +10,7 @@ export interface Settings {
   /** Ping nodes: each `ping` host, and each `ping_group` by its name. */
   readonly pingNodes: readonly NodeName[];
   readonly timing: Timing;
-  /** `legacy` (ip-request / ip-request-resp) behaves like `off` until the drop-in work brings its messages. */
+  /** Where groups go when their owner returns. `legacy`: home, by the messages of `legacy.ts`, and no standby. */
   readonly autoFailback: "on" | "off" | "legacy";
   /** Whether groups move to the node that reaches more ping nodes: a respawn line of ha.cf names ipfail, which is built in here. */
   readonly ipfail: "built-in" | "none";

@@ -1,17 +1,19 @@
 import { clearance, isGrantedToUs, peerHolds } from "./clearance.js";
 import { driveDeparture } from "./departure.js";
+import { resolveDoubt } from "./doubt.js";
 import { driveExchange } from "./exchange.js";
 import { isInFlux } from "./exchange-steps.js";
 import { type Group, isMoving } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { driveIpfail } from "./ipfail.js";
+import { driveLegacy, isLegacy } from "./legacy.js";
 import { isAlive } from "./liveness.js";
-import type { GroupName, NodeName, Term } from "./names.js";
+import type { GroupName, Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import { driveTransition } from "./original.js";
 import { passOnFailed } from "./passing-on.js";
-import type { Peer } from "./peer.js";
-import { acquire, announceSoon, isTakeover, reEarn, release } from "./resource-work.js";
+import { acquire, isTakeover } from "./resource-work.js";
+import { watchForRivals } from "./rivals.js";
 import { reachesEnough } from "./standing.js";
 import { change, changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";
 
@@ -23,6 +25,7 @@ export function settle(turn: Turn): void {
   becomeActive(turn);
   driveTransition(turn);
   for (const name of turn.state.groups.keys()) settleGroup(turn, name);
+  driveLegacy(turn);
   driveExchange(turn);
   driveIpfail(turn);
   failBack(turn);
@@ -117,71 +120,6 @@ function sayVerdict(turn: Turn, group: Group, verdict: string): boolean {
   return true;
 }
 
-/** After a partition both sides may hold a group: the larger term keeps it, then the preferred node (design.md 3.4). */
-function watchForRivals(turn: Turn, group: Group): void {
-  const { holding } = group;
-  if (holding.kind !== "held" && holding.kind !== "acquiring") return;
-  const rivals = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && isRival(peer, group));
-  const rival = rivals.find((peer) => losesTo(turn.state, group, holding.term, peer)) ?? rivals[0];
-  const { name } = group.settings;
-  if (rival === undefined) {
-    if (holding.kind !== "held" || !holding.contested) return;
-    changeGroup(turn, name, { holding: { ...holding, contested: false } });
-    return announceSoon(turn, name);
-  }
-  if (holding.kind === "acquiring" && holding.cancelled !== undefined) return;
-  if (losesTo(turn.state, group, holding.term, rival)) {
-    log(turn, "CRIT", `Both machines own ${name}: ${rival.name} has the larger claim, releasing ours.`);
-    emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: rival.name } });
-    release(turn, name, { why: "rival-has-larger-term", to: undefined });
-  } else if (holding.kind === "held" && !holding.contested) {
-    log(turn, "CRIT", `Both machines own ${name}: ours is the larger claim, ${rival.name} must release.`);
-    emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: turn.state.settings.self } });
-    changeGroup(turn, name, { holding: { ...holding, contested: true } });
-  }
-}
-
-/** An original that comes back after a partition gives everything up by itself (transitions.md 7); ours must compare. */
-function isRival(peer: Peer, group: Group): boolean {
-  if (peer.program.kind !== "ours") return false;
-  const state = peer.report?.get(group.id)?.state;
-  return state === "held" || state === "acquiring";
-}
-
-function losesTo(state: NodeState, group: Group, ours: Term, rival: Peer): boolean {
-  const theirs = rival.report?.get(group.id)?.term ?? 0;
-  if (theirs !== ours) return theirs > ours;
-  return rank(state, group, rival.name) < rank(state, group, state.settings.self);
-}
-
-/** @returns 0 for the owner, then the order of ha.cf from the owner on. */
-function rank(state: NodeState, group: Group, name: NodeName): number {
-  const { nodes } = state.settings;
-  return (nodes.indexOf(name) - nodes.indexOf(group.settings.owner) + nodes.length) % nodes.length;
-}
-
-/** We slept and withdrew. Whoever is alive must have spoken since; silence for a deadtime means nobody is there. */
-function resolveDoubt(turn: Turn, group: Group): void {
-  const { holding } = group;
-  if (holding.kind !== "doubted") return;
-  const alive = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness));
-  const askedAt = holding.until - turn.state.settings.timing.deadtime;
-  // Whoever serves it now has not slept; so a smaller term does not make it give way to us.
-  const taken = alive.find((peer) =>
-    peer.program.kind === "ours"
-      ? (peer.report?.get(group.id)?.term ?? 0) > holding.term ||
-        (isRival(peer, group) && (peer.reportAt ?? 0) > askedAt)
-      : peerHolds(peer, group),
-  );
-  if (taken !== undefined) {
-    log(turn, "WARN", `${taken.name} has ${group.settings.name} since this node slept: releasing it here.`);
-    return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
-  }
-  // An original proves nothing: with one alive the whole deadtime is waited for.
-  const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
-  if (confirmed || turn.at >= holding.until) reEarn(turn, group.settings.name);
-}
-
 /** The right is with the peer until it used it, or until it cannot use it any more. */
 function resolveGrant(turn: Turn, group: Group): void {
   const { holding } = group;
@@ -238,7 +176,11 @@ function noteInitialAcquisition(turn: Turn): void {
     if (undecided) return;
   }
   change(turn, { initialAcquisitionDone: true });
-  log(turn, "info", "Initial resource acquisition complete (T_RESOURCES(us))");
+  log(
+    turn,
+    "info",
+    `Initial resource acquisition complete (${isLegacy(turn.state) ? "req_our_resources" : "T_RESOURCES(us)"})`,
+  );
   const own = [...groups.values()].some((group) => group.settings.owner === turn.state.settings.self);
   log(turn, "info", `Local Resource acquisition completed.${own ? "" : " (none)"}`);
 }

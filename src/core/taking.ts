@@ -2,6 +2,7 @@ import { isEligible, isGrantedToUs } from "./clearance.js";
 import type { Share } from "./event.js";
 import { answer, answerLimit, ask, cancel, forgetFailures, isPresent, obstacleTo, record } from "./exchange-steps.js";
 import { type Group, isHere, isMoving } from "./group.js";
+import { sayIfLegacy } from "./handing.js";
 import { isAlive } from "./liveness.js";
 import type { NodeName } from "./names.js";
 import type { NodeState, Offered, Reason } from "./node-state.js";
@@ -27,6 +28,7 @@ export function onAsked(turn: Turn, question: Question): void {
   if (turn.state.phase.kind === "leaving") return;
   const peer = turn.state.peers.get(question.peer);
   if (peer === undefined) return;
+  sayIfLegacy(turn);
   const offered: Offered = { ...question, generation: peer.generation, since: turn.at };
   giveWay(turn, offered);
   const obstacle = isAlive(peer.liveness)

@@ -41,13 +41,18 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
     ...phaseRemaining(state, facts.now),
     nodes: nodesOf(state, config, facts),
     groups: [...state.groups.values()].map((group) => groupOf(state, group, facts.now)),
-    holds: phase === "active" ? sharesOf(state) : "transition",
+    holds: phase === "active" ? sharesShown(state) : "transition",
     counters: Object.fromEntries([...state.counters, ...facts.refused]),
     fencing,
     alerts: [...fencingAlerts(fencing), ...alertsOf(state)],
     parameters: Object.fromEntries(config.parameters),
     timing: { keepalive, warntime, deadtime, initdead },
   };
+}
+
+/** In legacy mode the original always says `none`; tools that were made for it expect that. */
+function sharesShown(state: NodeState): Snapshot["holds"] {
+  return state.settings.autoFailback === "legacy" ? "none" : sharesOf(state);
 }
 
 function phaseOf(state: NodeState): readonly [Phase, string] {

@@ -1,7 +1,6 @@
 import type { TimedCommand } from "./command.js";
 import { isHealthy, serves, wasMovedByOperator } from "./liveness-checker.js";
 import type { Luck } from "./luck.js";
-import type { Times } from "./plan.js";
 import type { ClusterShape } from "./pretend-cluster.js";
 import type { World } from "./world.js";
 
@@ -26,7 +25,8 @@ export interface Judgement {
 
 interface Stage {
   readonly shape: ClusterShape;
-  readonly times: Times;
+  /** Milliseconds. */
+  readonly times: { readonly keepalive: number; readonly deadtime: number };
   /** All scripts of the longest group, stopped and started. */
   readonly longest: number;
   readonly from: number;
@@ -55,6 +55,7 @@ export function drawCoda(luck: Luck, { shape, times, longest, from }: Stage): Co
 }
 
 export function hasIpfail(shape: ClusterShape): boolean {
+  if (shape.haCf.includes("auto_failback legacy")) return false;
   return shape.haCf.some((line) => line.startsWith("respawn ") && line.endsWith("ipfail"));
 }
 

@@ -113,7 +113,7 @@ export class Machine implements Receiver {
     this.daemon = new Incarnation({
       world: this.#world,
       machine: this,
-      config: this.config,
+      config: this.#configOfDaemon(),
       guardian,
       generation: this.#generation,
       luck: this.luck.stream(`incarnation ${this.#generation}`),
@@ -121,6 +121,12 @@ export class Machine implements Receiver {
     });
     this.daemon.begin();
     guardian.ready();
+  }
+
+  #configOfDaemon(): Config {
+    const { config } = this;
+    if (!this.hasSabotage("legacy-forgotten") || config.settings.autoFailback !== "legacy") return config;
+    return { ...config, settings: { ...config.settings, autoFailback: "off" } };
   }
 
   /** SIGKILL for the daemon alone. */

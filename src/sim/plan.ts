@@ -72,7 +72,7 @@ function drawShape(luck: Luck, times: Times): ClusterShape {
   const count = luck.pick([2, 2, 2, 2, 3, 3, 4, 5]);
   const nodes = Array.from({ length: count }, (_, i) => `n${i + 1}`);
   const links = ["ens33", "ens34", "ens35"].slice(0, luck.pick([1, 2, 2, 3]));
-  const failback = luck.chance(0.6) ? "on" : "off";
+  const failback = luck.pick(["on", "on", "on", "off", "legacy"]);
   return {
     nodes,
     links,

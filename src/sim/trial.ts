@@ -94,7 +94,7 @@ function judgeGroup(world: World, index: number): void {
         `${resource.address.address} is on ${holder.name}, but the neighbours send to another`,
       );
   }
-  if (holder.config.settings.autoFailback !== "on" || holder.name === group.owner) return;
+  if (holder.config.settings.autoFailback === "off" || holder.name === group.owner) return;
   // A start that failed at home keeps the group away until the operator asks.
   const home = world.machines.find((machine) => machine.name === group.owner);
   if (home !== undefined && hasTrouble(home, group)) return;

@@ -32,7 +32,13 @@ export interface Parameters {
   readonly sabotage?: Sabotage;
 }
 
-export type Sabotage = "guardian-asleep" | "addresses-stay" | "nobody-announces" | "stops-lie" | "pings-lie";
+export type Sabotage =
+  | "guardian-asleep"
+  | "addresses-stay"
+  | "nobody-announces"
+  | "stops-lie"
+  | "pings-lie"
+  | "legacy-forgotten";
 
 export interface Violation {
   readonly at: number;

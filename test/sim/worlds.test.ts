@@ -38,29 +38,32 @@ describe("pretend worlds", () => {
 
 /** A check that cannot fail is a bug: what is broken on purpose must be found. */
 describe("the checkers", () => {
-  const finds = (sabotage: Sabotage, kinds: readonly string[]): string | undefined => {
+  /** What is broken may show itself in several ways; the one that is meant must be among them. */
+  const finds = (sabotage: Sabotage, kinds: readonly string[], meant: string): boolean => {
     for (let seed = 1; seed <= 60; seed++) {
       const plan = drawPlan(seed, kinds);
       const broken: Plan = { ...plan, parameters: { ...plan.parameters, sabotage } };
-      const [violation] = runTrial(broken).violations;
-      if (violation !== undefined) return violation.what;
+      if (runTrial(broken).violations.some(({ what }) => what === meant)) return true;
     }
-    return undefined;
+    return false;
   };
 
   it("notice a guardian that lets a hung daemon be", () => {
-    assert.equal(finds("guardian-asleep", ["hang-daemon"]), "two holders");
+    assert.ok(finds("guardian-asleep", ["hang-daemon"], "two holders"));
   });
   it("notice addresses that are not taken away", () => {
-    assert.equal(finds("addresses-stay", ["operator"]), "two holders");
+    assert.ok(finds("addresses-stay", ["operator"], "two holders"));
   });
   it("notice neighbours that were not told", () => {
-    assert.equal(finds("nobody-announces", ["duplication"]), "not settled");
+    assert.ok(finds("nobody-announces", ["duplication"], "not settled"));
+  });
+  it("notice owners that do not ask for their groups in legacy mode", () => {
+    assert.ok(finds("legacy-forgotten", ["power-loss"], "not settled"));
   });
   it("notice groups that stay where no ping node is reached", () => {
-    assert.equal(finds("pings-lie", ["duplication"]), "badly connected");
+    assert.ok(finds("pings-lie", ["duplication"], "badly connected"));
   });
   it("notice a service that still runs when the next node starts it", () => {
-    assert.equal(finds("stops-lie", ["operator", "clean-stop"]), "service started twice");
+    assert.ok(finds("stops-lie", ["operator", "clean-stop"], "service started twice"));
   });
 });

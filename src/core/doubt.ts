@@ -1,0 +1,55 @@
+import { peerHolds } from "./clearance.js";
+import type { Group } from "./group.js";
+import { isLegacy, isUndecided } from "./legacy.js";
+import { isAlive } from "./liveness.js";
+import type { Peer } from "./peer.js";
+import { reEarn, release } from "./resource-work.js";
+import { isRival } from "./rivals.js";
+import { after } from "./time.js";
+import { changeGroup, log, type Turn } from "./turn.js";
+
+/** We slept and withdrew. Whoever is alive must have spoken since; silence for a deadtime means nobody is there. */
+export function resolveDoubt(turn: Turn, group: Group): void {
+  const { holding } = group;
+  if (holding.kind !== "doubted") return;
+  const alive = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness));
+  if (isLegacy(turn.state)) return resolveLegacyDoubt(turn, group, alive);
+  resolveByReports(turn, group, alive);
+}
+
+function resolveByReports(turn: Turn, group: Group, alive: readonly Peer[]): void {
+  const { holding } = group;
+  if (holding.kind !== "doubted") return;
+  const askedAt = holding.until - turn.state.settings.timing.deadtime;
+  // Whoever serves it now has not slept; so a smaller term does not make it give way to us.
+  const taken = alive.find((peer) =>
+    peer.program.kind === "ours"
+      ? (peer.report?.get(group.id)?.term ?? 0) > holding.term ||
+        (isRival(peer, group) && (peer.reportAt ?? 0) > askedAt)
+      : peerHolds(peer, group),
+  );
+  if (taken !== undefined) {
+    log(turn, "WARN", `${taken.name} has ${group.settings.name} since this node slept: releasing it here.`);
+    return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
+  }
+  // An original proves nothing: with one alive the whole deadtime is waited for.
+  const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
+  if (confirmed || turn.at >= holding.until) reEarn(turn, group.settings.name);
+}
+
+/** A living node has taken what is its own; what is ours an original gives back when it is asked. */
+function resolveLegacyDoubt(turn: Turn, group: Group, alive: readonly Peer[]): void {
+  const { name, owner } = group.settings;
+  if (group.holding.kind !== "doubted") return;
+  const originals = alive.filter((peer) => peer.program.kind === "original");
+  if (originals.some((peer) => peer.name === owner))
+    return release(turn, name, { why: "rival-has-larger-term", to: undefined });
+  if (originals.some((peer) => isUndecided(peer, group))) {
+    if (turn.at < group.holding.until) return;
+    const until = after(turn.at, turn.state.settings.timing.deadtime);
+    return changeGroup(turn, name, { holding: { ...group.holding, until } });
+  }
+  // All that live have said that they do not have it.
+  if (originals.length > 0 && originals.length === alive.length) return reEarn(turn, name);
+  resolveByReports(turn, group, alive);
+}

@@ -1,0 +1,105 @@
+import { peerHolds } from "./clearance.js";
+import { type Group, isHere } from "./group.js";
+import { isAlive } from "./liveness.js";
+import { type Message, textOf } from "./message.js";
+import { groupName, type NodeName } from "./names.js";
+import type { NodeState } from "./node-state.js";
+import { send } from "./outbox.js";
+import type { Peer } from "./peer.js";
+import { release } from "./resource-work.js";
+import { after, times } from "./time.js";
+import { changeGroup, changePeer, count, log, type Turn } from "./turn.js";
+
+/**
+ * `auto_failback legacy`: nobody says what he holds. An owner that comes up asks for its groups, one by one; whoever has one releases it and
+ * says so; then the owner starts it (transitions.md 9):
+ *
+ *     owner: ip-request K  -->  holder releases K  -->  holder: ip-request-resp K weown=yes  -->  owner starts K
+ *
+ * Between ours the grant in the heartbeat is what counts, and the answer is only said. An original's answer is all there is; `weown=no`
+ * means that it had nothing to release. An original that was active when it was first heard may hold what is ours, and so may one that may
+ * have taken us for dead; one that came up beside us holds nothing of ours.
+ */
+export const isLegacy = ({ settings }: Pick<NodeState, "settings">): boolean => settings.autoFailback === "legacy";
+
+/** Asked again when no answer has come for so many keepalives. */
+const patience = 5;
+
+/** Asks for what is ours, and answers for what was released. */
+export function driveLegacy(turn: Turn): void {
+  if (!isLegacy(turn.state) || turn.state.phase.kind === "up") return;
+  for (const group of turn.state.groups.values()) {
+    answerRequest(turn, group);
+    if (turn.state.phase.kind === "active" && isElsewhere(turn.state, group)) request(turn, group);
+  }
+}
+
+function isElsewhere(state: NodeState, group: Group): boolean {
+  const { holding, settings, failedHere } = group;
+  if (settings.owner !== state.settings.self || failedHere !== undefined) return false;
+  if (holding.kind !== "idle" && holding.kind !== "doubted") return false;
+  return [...state.peers.values()].some(
+    (peer) =>
+      isAlive(peer.liveness) && (isUndecided(peer, group) || (holding.kind === "idle" && peerHolds(peer, group))),
+  );
+}
+
+/** @returns whether this original may hold our group, and has not said otherwise. */
+export function isUndecided({ program, legacy }: Peer, { settings }: Group): boolean {
+  return program.kind === "original" && legacy.mayHoldOurs && !legacy.released.has(settings.name);
+}
+
+function request(turn: Turn, { settings, request: before }: Group): void {
+  const pause = times(turn.state.settings.timing.keepalive, patience);
+  if (before.sentAt !== undefined && turn.at < after(before.sentAt, pause)) return;
+  changeGroup(turn, settings.name, { request: { ...before, sentAt: turn.at } });
+  send(turn, { t: "ip-request", ipaddr: settings.name });
+}
+
+/** The owner is back and wants its group. */
+export function onIpRequest(turn: Turn, from: NodeName, heard: Message): void {
+  const name = groupName(textOf(heard, "ipaddr") ?? "");
+  const group = turn.state.groups.get(name);
+  if (!isLegacy(turn.state) || group === undefined || group.settings.owner !== from)
+    return count(turn, "bad-ip-request");
+  changeGroup(turn, name, { request: { ...group.request, by: from, held: isHere(group) } });
+  if (group.holding.kind === "acquiring" && group.holding.cancelled !== undefined) return;
+  release(turn, name, { why: "hand-over", to: from });
+}
+
+/** What cannot be stopped here is not given: the other side would start it a second time (weaknesses.md A7). */
+function answerRequest(turn: Turn, { holding, settings, request: { by, held }, request: before }: Group): void {
+  if (by === undefined) return;
+  const gone = holding.kind === "idle" || holding.kind === "granted";
+  if (!gone && holding.kind !== "stuck") return;
+  changeGroup(turn, settings.name, { request: { ...before, by: undefined } });
+  if (gone) send(turn, { t: "ip-request-resp", dest: by, ipaddr: settings.name, weown: held ? "yes" : "no", ok: "OK" });
+}
+
+/** What we asked for is free. */
+export function onIpRequestAnswer(turn: Turn, from: NodeName, heard: Message): void {
+  const name = groupName(textOf(heard, "ipaddr") ?? "");
+  const peer = turn.state.peers.get(from);
+  const isOurs = turn.state.groups.get(name)?.settings.owner === turn.state.settings.self;
+  if (!isLegacy(turn.state) || peer === undefined || !isOurs || textOf(heard, "ok") !== "OK")
+    return count(turn, "bad-ip-request-resp");
+  const text = `received ip-request-resp ${name} OK ${textOf(heard, "weown") === "no" ? "no" : "yes"}`;
+  log(turn, "info", text, "ip-request-resp");
+  changePeer(turn, from, { legacy: { ...peer.legacy, released: new Set(peer.legacy.released).add(name) } });
+  turn.beatDue = true;
+}
+
+/** The original tells its status: from the first one follows what it may hold. An active one has its own groups. */
+export function noteLegacyStatus(turn: Turn, before: Peer, status: string): void {
+  const peer = turn.state.peers.get(before.name);
+  if (!isLegacy(turn.state) || peer?.program.kind !== "original") return;
+  const mayHoldOurs = peer.legacy.mayHoldOurs || (before.status === undefined && status === "active");
+  const shares = { local: status === "active", foreign: false, stable: true, releasing: false };
+  changePeer(turn, before.name, { shares, legacy: { ...peer.legacy, mayHoldOurs } });
+}
+
+/** It may have taken us for dead: whatever is ours has to be asked for. */
+export function distrustLegacy(turn: Turn, { name, program }: Peer): void {
+  if (isLegacy(turn.state) && program.kind === "original")
+    changePeer(turn, name, { legacy: { mayHoldOurs: true, released: new Set() } });
+}

@@ -1,0 +1,50 @@
+import type { Group } from "./group.js";
+import { isAlive } from "./liveness.js";
+import type { NodeName, Term } from "./names.js";
+import type { NodeState } from "./node-state.js";
+import type { Peer } from "./peer.js";
+import { announceSoon, release } from "./resource-work.js";
+import { changeGroup, emit, log, type Turn } from "./turn.js";
+
+/** After a partition both sides may hold a group: the larger term keeps it, then the preferred node (design.md 3.4). */
+export function watchForRivals(turn: Turn, group: Group): void {
+  const { holding } = group;
+  if (holding.kind !== "held" && holding.kind !== "acquiring") return;
+  const rivals = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && isRival(peer, group));
+  const rival = rivals.find((peer) => losesTo(turn.state, group, holding.term, peer)) ?? rivals[0];
+  const { name } = group.settings;
+  if (rival === undefined) {
+    if (holding.kind !== "held" || !holding.contested) return;
+    changeGroup(turn, name, { holding: { ...holding, contested: false } });
+    return announceSoon(turn, name);
+  }
+  if (holding.kind === "acquiring" && holding.cancelled !== undefined) return;
+  if (losesTo(turn.state, group, holding.term, rival)) {
+    log(turn, "CRIT", `Both machines own ${name}: ${rival.name} has the larger claim, releasing ours.`);
+    emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: rival.name } });
+    release(turn, name, { why: "rival-has-larger-term", to: undefined });
+  } else if (holding.kind === "held" && !holding.contested) {
+    log(turn, "CRIT", `Both machines own ${name}: ours is the larger claim, ${rival.name} must release.`);
+    emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: turn.state.settings.self } });
+    changeGroup(turn, name, { holding: { ...holding, contested: true } });
+  }
+}
+
+/** An original that comes back after a partition gives everything up by itself (transitions.md 7); ours must compare. */
+export function isRival(peer: Peer, group: Group): boolean {
+  if (peer.program.kind !== "ours") return false;
+  const state = peer.report?.get(group.id)?.state;
+  return state === "held" || state === "acquiring";
+}
+
+function losesTo(state: NodeState, group: Group, ours: Term, rival: Peer): boolean {
+  const theirs = rival.report?.get(group.id)?.term ?? 0;
+  if (theirs !== ours) return theirs > ours;
+  return rank(state, group, rival.name) < rank(state, group, state.settings.self);
+}
+
+/** @returns 0 for the owner, then the order of ha.cf from the owner on. */
+function rank(state: NodeState, group: Group, name: NodeName): number {
+  const { nodes } = state.settings;
+  return (nodes.indexOf(name) - nodes.indexOf(group.settings.owner) + nodes.length) % nodes.length;
+}
