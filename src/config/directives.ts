@@ -31,9 +31,7 @@ const lineDirectives = [
 export type LineDirective = (typeof lineDirectives)[number];
 
 /** What the operator of a directive that is not carried has to do without. */
-const missing: ReadonlyMap<string, string> = new Map([
-  ["watchdog", "nobody feeds this device; a kernel watchdog needs another program until then"],
-]);
+const missing: ReadonlyMap<string, string> = new Map([]);
 
 /** Directives that the original obeyed and nothing here needs: what the operator may have hoped for, and what does that instead. */
 const idle: ReadonlyMap<string, readonly [loss: string, instead: string]> = new Map([

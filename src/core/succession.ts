@@ -15,8 +15,9 @@ import { change, log, type Turn } from "./turn.js";
  */
 
 /** @returns whether nothing is under way that the successor would have to know of: then the node may pass on. */
-export function isQuiet({ phase, exchange, wish, groups }: NodeState): boolean {
+export function isQuiet({ phase, exchange, wish, groups, fencing }: NodeState): boolean {
   if (phase.kind === "leaving" || exchange.kind !== "none" || wish !== undefined) return false;
+  for (const { kind } of fencing.values()) if (kind === "resetting") return false;
   for (const group of groups.values()) if (isMoving(group)) return false;
   return true;
 }

@@ -28,6 +28,8 @@ export interface GuardianState {
   /** Whether a daemon has ever been ready: before that, a failure is the operator's to see and not ours to repeat. */
   readonly proven: boolean;
   readonly succession: Succession;
+  /** Something of a dead daemon could not be stopped; until another one is ready and looks after it. */
+  readonly leftover: boolean;
   /** Whether the end was asked for. */
   readonly stopping: boolean;
   /** When the guardian itself looked last. */

@@ -23,6 +23,7 @@ export function startGuardian(settings: GuardianSettings, at: Instant): Result {
     pause: settings.shortestPause,
     proven: false,
     succession: { kind: "none" },
+    leftover: false,
     stopping: false,
     lookedAt: at,
     oversleeping: { count: 0, worst: 0, quietUntil: at },
@@ -70,7 +71,12 @@ const isAlive = (ward: Ward): boolean => ward.kind === "starting" || ward.kind =
 
 function onReady(state: GuardianState, at: Instant): Result {
   if (state.ward.kind !== "starting") return [state, []];
-  const watched: GuardianState = { ...state, proven: true, ward: { kind: "watched", since: at, tickAt: at } };
+  const watched: GuardianState = {
+    ...state,
+    proven: true,
+    leftover: false,
+    ward: { kind: "watched", since: at, tickAt: at },
+  };
   return [watched, state.proven ? [] : [{ type: "reportReady" }]];
 }
 
@@ -223,7 +229,12 @@ function onCleaned(state: GuardianState, { at, allStopped }: GuardianEvent & { t
   const cleaning = ward.cleaning - 1;
   const notice = allStopped ? ward.notice : undefined;
   const told = notifying(cleaning === 0 ? notice : undefined);
-  const cleaned: GuardianState = { ...state, ward: { ...ward, cleaning, notice: cleaning === 0 ? undefined : notice } };
+  const leftover = state.leftover || !allStopped;
+  const cleaned: GuardianState = {
+    ...state,
+    leftover,
+    ward: { ...ward, cleaning, notice: cleaning === 0 ? undefined : notice },
+  };
   const [next, effects] = afterDeath(cleaned, at);
   return [next, [...told, ...effects]];
 }

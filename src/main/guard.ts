@@ -17,6 +17,7 @@ import { startRunner } from "../io/runner-process.js";
 import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
 import { switchedLog } from "../io/switched-log.js";
+import { openWatchdog, type Watchdog } from "../io/watchdog.js";
 import { fencingDevices } from "./fencing-devices.js";
 import { type RunningGuardian, runGuardian, type Way } from "./guardian.js";
 import { logSettings, version } from "./load.js";
@@ -60,8 +61,10 @@ export function guard(options: GuardOptions): boolean {
   log.line({ level: "info", program: "heartbeat", text: `heartbeat: version ${version}` });
   arrangeCores(config, paths, log);
   writePidFile(paths.pidFile, process.pid);
+  const dogs = keptWatchdog(paths, log);
   const guardian = runGuardian({
     ...wayOf(config, paths, log),
+    watchdog: dogs.of(config),
     daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: process.env },
     addresses: openAddresses(),
     startRunner,
@@ -70,6 +73,7 @@ export function guard(options: GuardOptions): boolean {
     reread: (accepted) => reread(paths, accepted),
     prepare: (changed) => ({
       ...wayOf(changed, paths, log),
+      watchdog: dogs.of(changed),
       onForce: () => log.switchTo(openOwn(logSettings(changed.logging, paths))),
     }),
     onReady: report.onReady,
@@ -79,6 +83,24 @@ export function guard(options: GuardOptions): boolean {
   takePriority(config, options.unlocked);
   obeySignals(guardian, options.foreground);
   return true;
+}
+
+/** A device can be opened once only: the same path means the same open device, also after a reload. */
+function keptWatchdog(paths: Paths, log: OpenLog): { of(config: Config): Watchdog | undefined } {
+  const open = new Map<string, Watchdog>();
+  return {
+    of({ watchdog: path }) {
+      const known = path === undefined ? undefined : open.get(path);
+      if (path === undefined || known !== undefined) return known;
+      const opened = openWatchdog(paths.place(path));
+      if (opened.ok) open.set(path, opened.watchdog);
+      else {
+        const text = `Cannot open watchdog device: ${path} (${opened.why}); heartbeat runs without it`;
+        log.line({ level: "ERROR", program: "heartbeat", text });
+      }
+      return opened.ok ? opened.watchdog : undefined;
+    },
+  };
 }
 
 /** What follows from the configuration for the guardian. */

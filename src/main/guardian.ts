@@ -2,12 +2,14 @@ import type { Config } from "../config/config.js";
 import type { Duration, Instant } from "../core/time.js";
 import { startGuardian, stepGuardian } from "../daemon/guardian.js";
 import type { GuardianEffect, GuardianEvent, GuardianSettings, GuardianState } from "../daemon/guardian-state.js";
+import { isTrusted } from "../daemon/trust.js";
 import type { NoticeSender } from "../io/death-notice.js";
 import type { ConfigurationTexts, WardReport } from "../io/guardian-protocol.js";
 import type { OpenLog } from "../io/log.js";
 import type { RunnerProcess } from "../io/runner-process.js";
 import type { RunnerSettings } from "../io/runner-protocol.js";
 import { startWard, type WardListeners, type WardProcess } from "../io/ward-process.js";
+import type { Watchdog } from "../io/watchdog.js";
 import type { Addresses } from "../ports/addresses.js";
 import type { Holdings } from "../ports/guardian.js";
 import { createChanges } from "./changes.js";
@@ -45,6 +47,8 @@ export interface Way {
   readonly runner: RunnerSettings;
   /** Time limit of one stop script. */
   readonly stopTimeout: Duration;
+  /** Fed while the daemon beats. */
+  readonly watchdog?: Watchdog | undefined;
   /** Called when this way becomes the one in force. */
   readonly onForce?: () => void;
 }
@@ -80,6 +84,7 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     if (over) return;
     const [next, effects] = stepGuardian(state, { ...event, at: now() });
     state = next;
+    if (isTrusted(state, event.type)) way.watchdog?.feed();
     for (const effect of effects) perform(effect);
   };
   const onReport = (report: WardReport): void => {
@@ -105,6 +110,7 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     adopt(process, next) {
       ward = process ?? ward;
       way.notice.close();
+      if (way.watchdog !== next.watchdog) way.watchdog?.disarm();
       way = next;
       runner.renew(next.runner);
       look();
@@ -164,6 +170,8 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
   const end = (code: number): void => {
     over = true;
     clearInterval(looking);
+    // An end in order, or a start that never came to anything: nothing is held that anybody would have to watch.
+    way.watchdog?.disarm();
     void runner.leave().then(() => parts.onEnd(code));
   };
   look();

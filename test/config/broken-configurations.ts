@@ -144,12 +144,7 @@ const refusals: readonly Row[] = [
     "warning 17:8 line-too-slow",
   ],
   ["A STONITH device at no node", "+ stonith_host master9 null master1", "warning 16:14 stonith-host-unknown"],
-  ["A watchdog", "+ watchdog /dev/watchdog", "warning 16:1 not-carried-yet"],
-  [
-    "Two watchdogs",
-    ["+ watchdog /dev/wd", "+ watchdog /dev/wd"],
-    ["warning 16:1 not-carried-yet", "error 17:1 watchdog-repeated", "warning 17:1 not-carried-yet"],
-  ],
+  ["Two watchdogs", ["+ watchdog /dev/wd", "+ watchdog /dev/wd"], "error 17:1 watchdog-repeated"],
 ];
 
 const nodes: readonly Row[] = [
