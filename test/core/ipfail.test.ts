@@ -130,3 +130,21 @@ test("a node that does not run ipfail is no reason to move anything", () => {
   world.run(60_000);
   assert.deepEqual([alpha.holding("vip1"), alpha.peer("bravo").reach.kind], ["held", "untold"]);
 });
+
+test("a ping node that comes back is not said to be dead again (D12)", () => {
+  const world = new World();
+  world.answering.add(gateway);
+  const alpha = world.start("alpha", wanted);
+  world.run(15_000);
+  world.answering.clear();
+  world.run(10_000);
+  assert.ok(alpha.takeLog().includes(`node ${gateway}: is dead`));
+  world.answering.add(gateway);
+  world.run(10_000);
+  const lines = alpha.takeLog().filter((line) => line.includes(gateway) && !line.startsWith("Link Status"));
+  assert.deepEqual(lines, [
+    `Link ${gateway}:${gateway} up.`,
+    `Status update for node ${gateway}: status ping`,
+    `Status update: Node ${gateway} now has status ping`,
+  ]);
+});
