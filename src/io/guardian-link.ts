@@ -55,6 +55,11 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
     ...{ rekey: nobody, retire: nobody, retain: nobody, succeed: nobody },
   };
   let onLost = nobody;
+  // A stop may be asked for while the daemon is still being put together.
+  let stopAsked = false;
+  listeners.stop = () => {
+    stopAsked = true;
+  };
   let unsaid: Holdings | undefined;
   let farewellSaid = false;
   const say = (report: WardReport): boolean => writeObject(pipe, report, mostUnread);
@@ -106,6 +111,7 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
     },
     onStop(listener) {
       listeners.stop = listener;
+      if (stopAsked) setImmediate(listener);
     },
     onRekey(listener) {
       listeners.rekey = ({ keys }) => listener(keys);

@@ -48,6 +48,17 @@ describe("the heartbeat command", () => {
     assert.equal((await host.run("-k")).code, 0);
   });
 
+  it("obeys a stop that is asked for while the daemon is being started again", async (t) => {
+    const host = installation(t);
+    await host.run();
+    await until(() => host.read("did") === "start\n", 5000);
+    process.kill(host.children().daemon, "SIGKILL");
+    await until(() => /Restarting the heartbeat daemon/.test(host.log()), 10_000, "the next daemon");
+    const master = host.master();
+    process.kill(master, "SIGTERM");
+    await until(() => !alive(master), 20_000, "the end of the guardian");
+  });
+
   it("hands everything over when the guardian is killed: nobody stays unwatched", async (t) => {
     const host = installation(t);
     await host.run();
