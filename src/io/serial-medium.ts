@@ -18,6 +18,11 @@ export interface SerialOptions {
   readonly patience: Duration;
   /** Finds messages in what the line brings; bounded, never throws. */
   readonly messages: { push(bytes: Uint8Array): readonly Uint8Array[] };
+  /**
+   * For so long after the line was opened nothing is heard: what waited in buffers (of a virtual machine's serial port, of a converter)
+   * was said to whoever ran here before, and an original's words of that time cannot be told from those of now.
+   */
+  readonly deaf: Duration;
   /** No message is longer: the peers would not wait for its end. */
   readonly longest: number;
 }
@@ -57,6 +62,7 @@ class SerialMedium implements SelfHealingMedium {
   #freeAt = 0;
   /** Since when the line takes nothing; `undefined` while it does. */
   #stuckSince: number | undefined;
+  #hearsFrom = 0;
   #timer: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
@@ -107,6 +113,7 @@ class SerialMedium implements SelfHealingMedium {
   }
 
   #receive(bytes: Uint8Array): void {
+    if (performance.now() < this.#hearsFrom) return;
     for (const message of this.#options.messages.push(bytes)) {
       this.counters.received++;
       this.#heard(message, monotonicNow());
@@ -205,6 +212,7 @@ class SerialMedium implements SelfHealingMedium {
     if (opened.ok) {
       this.#port = opened.value;
       this.#freeAt = 0;
+      this.#hearsFrom = performance.now() + this.#options.deaf;
       this.#stuckSince = undefined;
       if (this.problem !== undefined) this.#recover();
       return;

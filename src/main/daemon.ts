@@ -186,7 +186,8 @@ export function openMedia(config: Config, log: Pick<OpenLog, "line">): readonly 
 /** What waits longer for a slow line would make the newer heartbeats behind it so late that they look like a death. */
 function openLine(settings: SerialSettings, { warntime, deadtime }: Timing): OpenedMedium {
   const patience = milliseconds(Math.min(warntime, deadtime / 2));
-  return openSerialMedium(settings, { patience, messages: createMessageStream(), longest: STREAM_LIMITS.bytes });
+  const messages = createMessageStream();
+  return openSerialMedium(settings, { patience, messages, deaf: milliseconds(200), longest: STREAM_LIMITS.bytes });
 }
 
 function openPingers(config: Config, log: OpenLog): readonly IcmpPinger[] {

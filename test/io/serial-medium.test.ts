@@ -29,10 +29,15 @@ const unframe = (message: Uint8Array): Uint8Array => {
   return message.subarray(start, message.length - ",%%%\n3:1 0,".length);
 };
 
-const open = (device: string, baud = 115_200, patience = 2_000) =>
+const open = (device: string, baud = 115_200, patience = 2_000, deaf = 0) =>
   openSerialMedium(
     { kind: "serial", device, baud },
-    { patience: milliseconds(patience), messages: createMessageStream(), longest: STREAM_LIMITS.bytes },
+    {
+      patience: milliseconds(patience),
+      messages: createMessageStream(),
+      deaf: milliseconds(deaf),
+      longest: STREAM_LIMITS.bytes,
+    },
   );
 
 mediumContract(
@@ -115,6 +120,21 @@ describe("a serial line", { skip: skip ?? false, timeout: 30_000 }, () => {
     assert.equal(heard.length + here.counters.sendErrors, 100);
     assert.equal(news.length, 1, "said once, not a hundred times");
     assert.match(news[0] ?? "", /9600 baud are too few/);
+  });
+
+  onCable("does not hear what waited in its buffers when it was opened", async ({ one, two }) => {
+    const before = open(one).medium;
+    for (let n = 0; n < 5; n++) before.send(frame(Uint8Array.of(n)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { medium } = open(two, 115_200, 2_000, 150);
+    const heard: (number | undefined)[] = [];
+    medium.onDatagram((bytes) => heard.push(unframe(bytes)[0]));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    before.send(frame(Uint8Array.of(7)));
+    await until(() => heard.length > 0);
+    before.close();
+    medium.close();
+    assert.deepEqual(heard, [7]);
   });
 
   onCable("leaves what still waits to the kernel when it is closed: it may be a farewell", async ({ one, two }) => {

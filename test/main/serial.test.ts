@@ -31,7 +31,12 @@ test("over a serial line a daemon beats in the original's encoding, and its guar
   const types: string[] = [];
   const { medium } = openSerialMedium(
     { kind: "serial", device: laid.two, baud: 115_200 },
-    { patience: milliseconds(500), messages: createMessageStream(), longest: STREAM_LIMITS.bytes },
+    {
+      patience: milliseconds(500),
+      messages: createMessageStream(),
+      deaf: milliseconds(0),
+      longest: STREAM_LIMITS.bytes,
+    },
   );
   t.after(() => medium.close());
   medium.onDatagram((bytes) => {
