@@ -101,6 +101,7 @@ describe("the original's ipfail and ccm as respawned clients", { skip, timeout: 
           assert.match(`${stdout}${stderr}`, /instance=\d+, nodes=2,/);
           const pid = async (): Promise<string> => (await first.run("pgrep -x ipfail")).stdout.trim();
           const killed = await pid();
+          assert.equal((await first.run(`stat -c %U /proc/${killed}`)).stdout, "hacluster\n");
           await first.run(`kill -9 ${killed}`);
           const line = `Managed /usr/libexec/heartbeat/ipfail process ${killed} killed by signal 9`;
           await first.logged(new RegExp(line));
