@@ -126,11 +126,13 @@ const said = (node: Node, words: string, answer: string): Promise<unknown> =>
     return stdout.trim() === answer;
   });
 
-/** Waits until the node holds this for two seconds, sees the other one so, and has its client. */
+/** Waits until the node holds this for two seconds, sees the other one so, and its ccm (whom `hbstatus -v` asks) has counted both. */
 async function holds(node: Node, share: string, other: "active" | "dead"): Promise<void> {
   const peer = node.name === SELF ? PEER : SELF;
-  const question = `${client} rscstatus; ${client} nodestatus ${peer}; ${client} clientstatus ${node.name} ccm; ${client} clientstatus ${peer} ccm 3000`;
-  const wanted = `${share}\n${other}\nonline\n${other === "dead" ? "offline" : "online"}\n`;
+  const asked = ["rscstatus", `nodestatus ${peer}`, `clientstatus ${node.name} ccm`, `clientstatus ${peer} ccm 3000`];
+  const members = `${client} hbstatus -v | sed -n 's/^\\tmembers //p'`;
+  const question = [...asked.map((words) => `${client} ${words}`), members].join("; ");
+  const wanted = `${share}\n${other}\nonline\n${other === "dead" ? "offline\n1" : "online\n2"}\n`;
   const isSo = async (): Promise<boolean> => (await node.run(question)).stdout === wanted;
   await until(
     `${node.name} to hold ${share}`,
