@@ -28,6 +28,8 @@ export type RunnerRequest =
     }
   | { readonly type: "startClients" | "stopClients" }
   | { readonly type: "hook"; readonly hook: Hook }
+  /** From now on the asker is told what the FIFO brings, and nobody else. */
+  | { readonly type: "takeFifo" }
   | { readonly type: "debug"; readonly level: number };
 
 export type RunnerReply =
@@ -101,6 +103,8 @@ export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerR
       return numbered ? { type, operation } : undefined;
     case "startClients":
     case "stopClients":
+      return { type };
+    case "takeFifo":
       return { type };
     case "hook":
       return { type, hook: hook as Hook };

@@ -63,8 +63,8 @@ export function runScriptRunner(): void {
   let runner: Runner | undefined;
   let guardianThere = true;
   let daemons = 0;
-  /** The daemon that connected last takes what the FIFO brings. */
-  let newest: Asker | undefined;
+  /** The daemon that asked last takes what the FIFO brings. */
+  let fifoTaker: Asker | undefined;
   const leaveIfAlone = (): void => {
     if (!guardianThere && daemons === 0) void leave(runner);
   };
@@ -72,11 +72,14 @@ export function runScriptRunner(): void {
     const server = listenAt(settings.socket, (output) => {
       daemons += 1;
       const asker: Asker = { output, calls: new Map() };
-      newest = asker;
-      readObjects(output, longestLine, (value) => runner && serve(runner, asker, runnerRequest(value)));
+      readObjects(output, longestLine, (value) => {
+        const request = runnerRequest(value);
+        if (request?.type === "takeFifo") fifoTaker = asker;
+        else if (runner !== undefined) serve(runner, asker, request);
+      });
       output.once("close", () => {
         daemons -= 1;
-        if (newest === asker) newest = undefined;
+        if (fifoTaker === asker) fifoTaker = undefined;
         forsaken(asker);
         leaveIfAlone();
       });
@@ -93,7 +96,7 @@ export function runScriptRunner(): void {
     if (runner !== undefined) return reequip(runner, request.settings);
     listen(request.settings);
     runner = equip(request.settings, (text) => {
-      if (newest !== undefined) reply(newest, { type: "fifo", text });
+      if (fifoTaker !== undefined) reply(fifoTaker, { type: "fifo", text });
     });
   });
   process.stdout.on("error", () => {});

@@ -69,6 +69,7 @@ export function connectScripts(socketPath: string): OpenScripts {
     runner = socket;
     firstConnection();
     for (const entry of [...pending.values()]) handOver(entry);
+    if (fifoListeners.length > 0) tell({ type: "takeFifo" });
     if (clientsWanted !== undefined) tell({ type: clientsWanted ? "startClients" : "stopClients" });
   };
   const onLost = (): void => {
@@ -105,7 +106,10 @@ export function connectScripts(socketPath: string): OpenScripts {
     },
     onFinished: (listener) => void listeners.push(listener),
     runHook: (hook) => void tell({ type: "hook", hook }),
-    onFifo: (listener) => void fifoListeners.push(listener),
+    onFifo(listener) {
+      fifoListeners.push(listener);
+      tell({ type: "takeFifo" });
+    },
     startClients() {
       clientsWanted = true;
       tell({ type: "startClients" });

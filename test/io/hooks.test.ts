@@ -88,6 +88,10 @@ describe("the FIFO", () => {
     const heard: string[] = [];
     daemon.onFifo((text) => heard.push(text));
     await daemon.connected;
+    // Whoever else speaks to the runner takes nothing away from the daemon.
+    const another = connectScripts(world.paths.runnerSocket);
+    t.after(() => another.close());
+    await another.connected;
     const facts = statSync(world.paths.fifo);
     assert.deepEqual([facts.isFIFO(), facts.mode & 0o777], [true, 0o600]);
     const write = 'for line in ">>>" t=mine "text=a b" "<<<"; do echo "$line" >>"$0"; done';
@@ -100,6 +104,7 @@ describe("the FIFO", () => {
     const complaint = /something was written into .*fifo that is no message of heartbeat/;
     await until(() => complaint.test(world.log()), 30_000, "a line in the log");
     daemon.close();
+    another.close();
     await runner.leave(30_000);
     assert.equal(existsSync(world.paths.fifo), false);
   });
