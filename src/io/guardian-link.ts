@@ -55,10 +55,14 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
     ...{ rekey: nobody, retire: nobody, retain: nobody, succeed: nobody },
   };
   let onLost = nobody;
-  // A stop may be asked for while the daemon is still being put together.
+  // A stop or other keys may come while the daemon is still being put together.
   let stopAsked = false;
   listeners.stop = () => {
     stopAsked = true;
+  };
+  let keysGiven: KeysInOrder | undefined;
+  listeners.rekey = ({ keys }) => {
+    keysGiven = keys;
   };
   let unsaid: Holdings | undefined;
   let farewellSaid = false;
@@ -115,6 +119,7 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
     },
     onRekey(listener) {
       listeners.rekey = ({ keys }) => listener(keys);
+      if (keysGiven !== undefined) listener(keysGiven);
     },
     onRetire(listener) {
       listeners.retire = ({ groups }) => listener(groups);

@@ -1,0 +1,40 @@
+/** SIGHUP on a machine of one: another daemon goes on, or nothing happens at all; the service runs on in any case. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { alive } from "../io/runner-world.js";
+import { until } from "../io/temporary.js";
+import { installation } from "./installation.js";
+
+describe("a reload", () => {
+  it("of a changed ha.cf puts another daemon in the place of the former, of other keys only the keys; the service is started once", async (t) => {
+    const at = installation(t);
+    assert.equal((await at.run()).code, 0);
+    const [master, former] = [at.master(), at.children().daemon];
+    await until(() => at.read("did") === "start\n", 20_000, "the service");
+    const ask = async (text: string): Promise<void> => {
+      assert.equal((await at.run("-r")).code, 0);
+      await until(() => at.log().includes(text), 20_000, text);
+    };
+    at.write("etc/ha.d/ha.cf", `${at.read("etc/ha.d/ha.cf")}deadping 7\n`);
+    await ask("Restarted in place; no heartbeat for");
+    await until(() => !alive(former), 20_000, "the end of the former daemon");
+    assert.equal(at.master(), master);
+    const shown = JSON.parse((await at.run("status", "--json")).out) as { readonly parameters: Record<string, string> };
+    assert.equal(shown.parameters["deadping"], "7");
+    const next = at.children().daemon;
+    at.write(
+      "etc/ha.d/authkeys",
+      "auth 2\n1 sha1 a-long-secret-for-this-test-only\n2 sha1 another-long-secret\n",
+      0o600,
+    );
+    await ask("Rereading authentication file.");
+    await ask("Configuration unchanged.");
+    at.write("etc/ha.d/ha.cf", `${at.read("etc/ha.d/ha.cf")}badword\n`);
+    process.kill(master, "SIGHUP");
+    await until(() => at.log().includes("Config errors: Heartbeat NOT restarted"), 20_000, "the refusal");
+    assert.equal(at.children().daemon, next);
+    assert.equal(at.read("did"), "start\n");
+    assert.equal((await at.run("-k")).code, 0);
+    assert.equal(at.read("did"), "start\nstop\n");
+  });
+});
