@@ -2,6 +2,7 @@ import { cancelGiveUp, driveGiveUp, planGiveUp } from "./ipfail-giveup.js";
 import { announceIpfail, tellOriginals } from "./ipfail-messages.js";
 import { isAlive } from "./liveness.js";
 import type { NodeName } from "./names.js";
+import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { reached, standingAgainst } from "./standing.js";
 import { change, changePeer, emit, log, type Turn } from "./turn.js";
@@ -12,6 +13,11 @@ import { change, changePeer, emit, log, type Turn } from "./turn.js";
  * starting or in the middle of something. So a loss on one node only moves the groups within deadping and a keepalive and a quarter after
  * its last answer; a ping node that dies moves nothing, because both miss it within a keepalive of each other.
  */
+
+/** @returns whether the built-in ipfail is at work: for whoever asks for the client of that name. */
+export function runsIpfail({ settings, phase }: NodeState): boolean {
+  return settings.ipfail === "built-in" && phase.kind === "active";
+}
 
 /** Looks at the ping nodes and at what the peers say about theirs, and does what follows. */
 export function driveIpfail(turn: Turn): void {

@@ -3,6 +3,7 @@ import type { GroupSnapshot, NodeSnapshot, Phase, Snapshot } from "../control/sn
 import { holderOf } from "../core/clearance.js";
 import { unfinished } from "../core/departure.js";
 import { type Group, isMoving } from "../core/group.js";
+import { runsIpfail } from "../core/ipfail.js";
 import { isAlive, type Liveness } from "../core/liveness.js";
 import { linkName } from "../core/names.js";
 import type { NodeState } from "../core/node-state.js";
@@ -108,7 +109,7 @@ function ourselves(state: NodeState, config: Config, { program, clients = [] }: 
     liveness: "up",
     silence: null,
     program,
-    clients,
+    clients: runsIpfail(state) ? [...clients, "ipfail"] : clients,
     links,
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runsIpfail } from "../../src/core/ipfail.js";
 import { type Message, textOf } from "../../src/core/message.js";
 import { nodeName } from "../../src/core/names.js";
 import { type Member, Original, pair, type Wanted, World } from "./rig.js";
@@ -147,4 +148,13 @@ test("a ping node that comes back is not said to be dead again (D12)", () => {
     `Status update for node ${gateway}: status ping`,
     `Status update: Node ${gateway} now has status ping`,
   ]);
+});
+
+test("the built-in ipfail counts as a client that is online, from the moment it takes part", () => {
+  const world = new World();
+  const alpha = world.start("alpha", wanted);
+  assert.equal(runsIpfail(alpha.state), false);
+  world.run(15_000);
+  assert.equal(runsIpfail(alpha.state), true);
+  assert.equal(runsIpfail(world.start("bravo", { ...wanted, ipfail: "none" }).state), false);
 });

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../../control/snapshot.js";
+import { runsIpfail } from "../../core/ipfail.js";
 import { bytesOf, type Message, message, textOf } from "../../core/message.js";
 import type { NodeState } from "../../core/node-state.js";
 import type { Clock } from "../../ports/clock.js";
@@ -216,7 +217,8 @@ class Registry implements ClientRegistry {
     return 0;
   }
 
-  #statusOf = (client: string): "online" | "offline" => (this.names.includes(client) ? "online" : "offline");
+  #statusOf = (client: string): "online" | "offline" =>
+    this.names.includes(client) || (client === "ipfail" && runsIpfail(this.#parts.loop.state)) ? "online" : "offline";
 
   /** A client speaks to the cluster. @returns how long it has to be silent then. */
   #onMessage(session: Session, said: Message): number {
