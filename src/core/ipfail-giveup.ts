@@ -52,20 +52,30 @@ export function cancelGiveUp(turn: Turn, to: NodeName): boolean {
   return true;
 }
 
-/** The living peer of ours that reaches most, if that is more than we do. */
-function betterOff(state: NodeState): Peer | undefined {
+/** The living peers of ours that reach most, if that is more than we do. */
+function bestOff(state: NodeState): readonly Peer[] {
   const count = ({ reach }: Peer): number => (reach.kind === "counted" && reach.by === "heartbeat" ? reach.count : -1);
   const better = [...state.peers.values()].filter(
     (peer) => peer.standing.kind === "worse" && peer.liveness.kind === "up" && count(peer) >= 0 && !peer.leaving,
   );
-  return better.sort((a, b) => count(b) - count(a))[0];
+  const most = Math.max(...better.map(count));
+  return better.filter((peer) => count(peer) === most);
 }
 
-/** @returns the groups held here that the peer could run. */
+/** The first of them that is to have something of ours. */
+function betterOff(state: NodeState): Peer | undefined {
+  const best = bestOff(state);
+  return best.find((peer) => movable(state, peer).length > 0) ?? best[0];
+}
+
+/** @returns the groups held here that go to the peer: its own, and those whose owner is not among the best. Nothing has to move twice. */
 function movable(state: NodeState, peer: Peer): readonly GroupName[] {
-  return [...state.groups.values()].flatMap(({ id, holding, settings }) =>
-    holding.kind === "held" && !holding.contested && peer.report?.get(id)?.failed !== true ? [settings.name] : [],
-  );
+  const best = bestOff(state);
+  return [...state.groups.values()].flatMap(({ id, holding, settings }) => {
+    if (holding.kind !== "held" || holding.contested || peer.report?.get(id)?.failed === true) return [];
+    const target = best.find(({ name }) => name === settings.owner) ?? best[0];
+    return target === undefined || target === peer || !best.includes(peer) ? [settings.name] : [];
+  });
 }
 
 /** The pause is over: hand everything over, as soon as both sides are calm. */
