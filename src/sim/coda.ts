@@ -1,5 +1,5 @@
 import type { TimedCommand } from "./command.js";
-import { isHealthy, serves, wasMovedByOperator } from "./liveness-checker.js";
+import { hasFailedOn, isHealthy, serves, wasMovedByOperator } from "./liveness-checker.js";
 import type { Luck } from "./luck.js";
 import type { ClusterShape } from "./pretend-cluster.js";
 import type { World } from "./world.js";
@@ -74,10 +74,10 @@ export function judgeCoda(world: World, { node, since, expected }: Judgement): v
     if (
       expected === "left-the-node" &&
       isThere &&
-      world.machines.some((other) => other !== machine && isHealthy(other))
+      world.machines.some((other) => other !== machine && isHealthy(other) && !hasFailedOn(other, index))
     )
       world.violation("badly connected", `${group.name} stays on ${node}, which reaches no ping node`);
-    if (expected === "came-home" && group.owner === node && !isThere)
+    if (expected === "came-home" && group.owner === node && !isThere && !hasFailedOn(machine, index))
       world.violation("badly connected", `${group.name} did not come home to ${node}`);
   }
 }

@@ -141,7 +141,15 @@ function mayHaunt(machine: Machine, group: GroupConfig): boolean {
 
 /** An operator moved the group here: it stays until its owner starts anew. */
 export function wasMovedByOperator(holder: Machine, index: number): boolean {
-  const name = holder.config.settings.groups[index]?.name;
-  const group: Group | undefined = name === undefined ? undefined : holder.daemon?.loop?.state.groups.get(name);
+  const group = groupOf(holder, index);
   return group?.holding.kind === "held" && group.holding.awayFrom !== undefined;
+}
+
+/** Its start failed here, and no operator has asked for it since: it goes anywhere else. */
+export const hasFailedOn = (machine: Machine, index: number): boolean =>
+  groupOf(machine, index)?.failedHere !== undefined;
+
+function groupOf(machine: Machine, index: number): Group | undefined {
+  const name = machine.config.settings.groups[index]?.name;
+  return name === undefined ? undefined : machine.daemon?.loop?.state.groups.get(name);
 }
