@@ -24,6 +24,13 @@ export type MemoryOutcome =
   | { readonly kind: "locked"; readonly kib: number; readonly heapMaySwap: boolean }
   | { readonly kind: "refused"; readonly why: string };
 
+/**
+ * What `node` is started with where it becomes real-time. V8's collector of C++ objects sweeps with the help of other threads, and its
+ * share on the main thread asks for its next turn at once, again and again, until they are done. At an equal SCHED_FIFO priority they never
+ * are where every core has such a main thread: two daemons on two cores kept both at 95 % for half a minute, and everybody else out.
+ */
+export const realtimeOptions = ["--single-threaded-gc"] as const;
+
 const CAP_IPC_LOCK = 14n;
 
 /** Gives every thread of this process SCHED_FIFO with `priority` (1 to 99); may be called again. Needs CAP_SYS_NICE. */

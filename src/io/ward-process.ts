@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { longestReport, type WardOrder, type WardReport, wardReport } from "./guardian-protocol.js";
 import { readObjects, writeObject } from "./json-lines.js";
+import { realtimeOptions } from "./realtime.js";
 
 /** The daemon process as its guardian sees it: a pipe, an exit, and words on stderr that nobody else would keep. */
 export interface WardProcess {
@@ -32,7 +33,7 @@ export function startWard(
   environment: NodeJS.ProcessEnv,
   listeners: WardListeners,
 ): WardProcess {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...realtimeOptions, ...args], {
     stdio: ["ignore", "ignore", "pipe", "pipe"],
     detached: true,
     env: environment,

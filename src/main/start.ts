@@ -12,6 +12,7 @@ import { type OpenLog, openLog } from "../io/log.js";
 import { logdSocket, reachesLogd } from "../io/logd.js";
 import type { Paths } from "../io/paths.js";
 import { findMaster } from "../io/pid-file.js";
+import { realtimeOptions } from "../io/realtime.js";
 import { type GuardOptions, guard } from "./guard.js";
 import { loadConfig, logSettings, version } from "./load.js";
 import { isLocked, unlockedWithin } from "./lock.js";
@@ -122,7 +123,7 @@ function startHere(loaded: Pick<GuardOptions, "config" | "files">, options: Opti
 
 /** Starts the master control process in a session of its own and waits for its word. */
 function startBehind(options: Options, paths: Paths, config: Config): Promise<number> {
-  const child = spawn(process.execPath, [guardianEntry, ...(options.unlocked ? ["-l"] : [])], {
+  const child = spawn(process.execPath, [...realtimeOptions, guardianEntry, ...(options.unlocked ? ["-l"] : [])], {
     cwd: "/",
     detached: true,
     // Nothing of the caller's stays open: `ssh host heartbeat` must return. What Node itself says when it dies goes to ha-debug.
