@@ -147,9 +147,10 @@ mkdir -p /run/resource-agents /srv/data /var/lib/heartbeat; [ -e ${disk.device} 
 ip route add default via 10.77.0.254 dev ens39`,
     };
     const seed = seedFiles({
-      deadtime: "3",
-      warntime: "2",
-      initdead: "5",
+      // Nothing here waits for it; on a busy machine the guardian would think a starved daemon dead.
+      deadtime: "10",
+      warntime: "5",
+      initdead: "20",
       extra: ["address_agent script", "env CUSTOM=seen"],
     });
     const files = (name: "master1" | "master2") => ({
@@ -189,7 +190,8 @@ ip route add default via 10.77.0.254 dev ens39`,
         250,
       );
     } catch (error) {
-      console.log(await out(node, `${node.daemon.status}; tail -n 80 /var/log/ha-log; tail -n 30 /var/log/ha-debug`));
+      const look = `${node.daemon.status} 2>&1; ps -eo pid,ppid,stat,wchan,time,args; tail -n 80 /var/log/ha-log`;
+      console.log(await out(node, look));
       throw error;
     }
   };
