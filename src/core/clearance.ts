@@ -7,7 +7,7 @@ import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { isHolding, type ReportedGroup } from "./report.js";
-import type { Instant } from "./time.js";
+import { after, type Instant, times } from "./time.js";
 
 /**
  * Death is a belief; permission is another matter. Before a node acquires a group, every other node must be out of the way,
@@ -97,7 +97,21 @@ function verdictOnGone(
   // A node that left in order needs fencing for the one group only that it could not stop.
   if (needsFencing(state, peer) && (isStuck || liveness.kind === "dead"))
     return { clear: false, because: "awaiting-fencing" };
+  if (liveness.kind === "left" && at < after(liveness.since, times(state.settings.timing.keepalive, heirsTime))) {
+    if (isGrantedToAnother(state, peer, group)) return { clear: false, because: "granted-elsewhere" };
+  }
   return { clear: true, ground: groundOf(liveness) };
+}
+
+/** Keepalives in which the heir of a node that left shows that it has taken what it was granted; one of its heartbeats may be lost. */
+const heirsTime = 2.5;
+
+/** @returns whether the last words of a node that left gave the group to a third one that lives and has not spoken of it since (seed 30818). */
+function isGrantedToAnother({ settings, peers }: NodeState, peer: Peer, group: Group): boolean {
+  const last = peer.report?.get(group.id);
+  if (last?.state !== "granted" || last.to === undefined || last.to.node === settings.self) return false;
+  const heir = peers.get(last.to.node);
+  return heir !== undefined && isAlive(heir.liveness) && (heir.report?.get(group.id)?.term ?? 0) < last.term;
 }
 
 const grounds = {
