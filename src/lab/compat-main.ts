@@ -1,12 +1,14 @@
 /**
  * Plays the life of mixed pairs and writes the table into docs/compatibility.md.
  *
- *     compat-main.js [--parallel N] [--only TEXT] [--scenes TEXT,TEXT] [--loss SECONDS] [--page FILE]
+ *     compat-main.js [--parallel N] [--only TEXT] [--scenes TEXT,TEXT] [--loss SECONDS] [--also FILE,FILE] [--page FILE]
  *
  * `--loss` adds two scenes: 5 % and 30 % of all heartbeats lost in each direction for so long.
  * `--only mcast` plays the pairings whose name contains the text, `--scenes crash,cut` beside the start the scenes whose names contain one
- * of the words; the page is written only when all were played.
+ * of the words. What a run says on stderr can be given to a later one with `--also`: it plays what it is told to and keeps the rest. The
+ * page has every pairing and scene; what was never played is a dash.
  */
+import { readFileSync } from "node:fs";
 import { nameOf, playPairing, type Verdict } from "./compat.js";
 import { lossScene, scenes as ordinary, type Pairing, type Scene } from "./compat-scenes.js";
 import { fetchOriginal } from "./original.js";
@@ -56,11 +58,12 @@ function table(played: ReadonlyMap<Pairing, readonly Verdict[]>): string {
     if (verdict === undefined) return "–";
     if (verdict.outcome === "ok") return "ok";
     failures.push(`${failures.length + 1}. ${nameOf(pairing)}: ${verdict.scene}: ${verdict.outcome}`);
-    const alike = pairing.ours !== "nobody" && reference(pairing, verdict.scene) !== "ok";
+    const alike = pairing.ours !== "nobody" && (reference(pairing, verdict.scene) ?? "ok") !== "ok";
     return `${alike ? "as 3.0.6" : "no"} (${failures.length})`;
   };
+  const columns = [...new Set([...ordinary, ...scenes].map(({ name }) => name))];
   const rows = [...played].map(([pairing, verdicts]) => {
-    const cells = scenes.map(({ name }) =>
+    const cells = columns.map((name) =>
       cell(
         pairing,
         verdicts.find((one) => one.scene === name),
@@ -68,12 +71,13 @@ function table(played: ReadonlyMap<Pairing, readonly Verdict[]>): string {
     );
     return `| ${nameOf(pairing)} | ${cells.join(" | ")} |`;
   });
-  const head = `| pairing | ${scenes.map(({ name }) => name).join(" | ")} |\n|---|${scenes.map(() => "---").join("|")}|`;
+  const head = `| pairing | ${columns.join(" | ")} |\n|---|${columns.map(() => "---").join("|")}|`;
   return [head, ...rows, "", ...failures].join("\n").trimEnd();
 }
 
 const original = await fetchOriginal();
-const wanted = pairings().filter((pairing) => nameOf(pairing).includes(option("only") ?? ""));
+const all = pairings();
+const wanted = all.filter((pairing) => nameOf(pairing).includes(option("only") ?? ""));
 const played = new Map<Pairing, readonly Verdict[]>();
 const waiting = [...wanted];
 const say = (line: string): void => {
@@ -88,9 +92,25 @@ const broken = (error: unknown): readonly Verdict[] => [
   { scene: "start together", outcome: error instanceof Error ? error.message : String(error) },
 ];
 
-await Promise.all(Array.from({ length: Number(option("parallel") ?? 3) }, work));
-const text = table(new Map(wanted.map((pairing) => [pairing, played.get(pairing) ?? []])));
+/** The verdicts of earlier runs, by what they said; of two on the same scene the later one counts. */
+function transcribed(pairing: Pairing): readonly Verdict[] {
+  const begin = `${nameOf(pairing)}: `;
+  const lines = (option("also")?.split(",") ?? []).flatMap((file) => readFileSync(file, "utf8").split("\n"));
+  return lines.flatMap((line) => {
+    const [, scene, outcome] = line.startsWith(begin) ? (/^(.+?): (.+)$/.exec(line.slice(begin.length)) ?? []) : [];
+    return scene === undefined || outcome === undefined ? [] : [{ scene, outcome }];
+  });
+}
+
+/** Later verdicts before earlier ones: the first of a scene is taken. */
+const verdictsOn = (pairing: Pairing): readonly Verdict[] => [
+  ...(played.get(pairing) ?? []),
+  ...[...transcribed(pairing)].reverse(),
+];
+
+if (wanted.length > 0) await Promise.all(Array.from({ length: Number(option("parallel") ?? 3) }, work));
+const text = table(new Map(all.map((pairing) => [pairing, verdictsOn(pairing)])));
 process.stdout.write(`${text}\n`);
 const page = option("page");
-if (page !== undefined && option("only") === undefined && words === undefined) writeSection(page, "mixed pairs", text);
+if (page !== undefined) writeSection(page, "mixed pairs", text);
 process.exitCode = [...played.values()].flat().every(({ outcome }) => outcome === "ok") ? 0 : 1;
