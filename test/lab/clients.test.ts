@@ -37,8 +37,13 @@ describe("Debian's unchanged cl_status", { skip, timeout: 300_000 }, () => {
       const vectors = readFileSync(join(checkout, "test/vectors/cl_status-states-3.0.6.json"), "utf8");
       const { answers: theirs } = JSON.parse(vectors) as { answers: ClientAnswer[] };
       assert.equal(new Set(theirs.map(({ state }) => state)).size, states.length);
-      const answers = await playStates({ daemon: ours(), lines: [] }, (state) => console.log(state));
-      assert.deepEqual(differences(theirs, answers), []);
+      const played = async () =>
+        differences(theirs, await playStates({ daemon: ours(), lines: [] }, (state) => console.log(state)));
+      const different = await played();
+      if (different.length === 0) return;
+      // Debian's cl_status gives ccm little time to answer; on a busy machine its part of `hbstatus -v` is missing at times.
+      console.error("*** once more, because these differed:", JSON.stringify(different));
+      assert.deepEqual(await played(), []);
     }));
 });
 
