@@ -6,9 +6,8 @@ import { until } from "../../src/lab/child.js";
 import { ourDaemon } from "../../src/lab/daemons.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
-import { availability } from "../../src/lab/requirements.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
-import { labSkip } from "./support.js";
+import { labSkip, originalSkip } from "./support.js";
 
 const [FIRST, SECOND] = SEED_ADDRESSES;
 const respawn = "respawn hacluster /usr/libexec/heartbeat/ipfail";
@@ -73,20 +72,14 @@ describe("ipfail of two of ours", { skip: labSkip(), timeout: 120_000 }, () => {
 
 const original = await fetchOriginal();
 
-function mixedSkip(): string | false {
-  const lab = labSkip();
-  if (lab) return lab;
-  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** IPFAIL BESIDE THE ORIGINAL SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
 for (const [ours, loser] of [
   ["master1", "ours"],
   ["master2", "the original"],
 ] as const) {
-  describe(`ipfail, ours on ${ours}, ${loser} loses the ping node`, { skip: mixedSkip(), timeout: 200_000 }, () => {
+  describe(`ipfail, ours on ${ours}, ${loser} loses the ping node`, {
+    skip: originalSkip("IPFAIL BESIDE THE ORIGINAL", original),
+    timeout: 200_000,
+  }, () => {
     const theirs = ours === "master1" ? "master2" : "master1";
     const [unlucky, lucky] = loser === "ours" ? [ours, theirs] : [theirs, ours];
     let lab: Lab;

@@ -5,26 +5,16 @@ import { ourDaemon } from "../../src/lab/daemons.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
-import { availability } from "../../src/lab/requirements.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
-import { labSkip } from "./support.js";
+import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const [FIRST, SECOND] = SEED_ADDRESSES;
 
-function reasonToSkip(): string | false {
-  const lab = labSkip();
-  if (lab) return lab;
-  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** LEGACY MODE SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
 for (const ours of ["master1", "master2"]) {
   const theirs = ours === "master1" ? "master2" : "master1";
   describe(`auto_failback legacy, ours on ${ours}, the original on ${theirs}`, {
-    skip: reasonToSkip(),
+    skip: originalSkip("LEGACY MODE", original),
     timeout: 300_000,
   }, () => {
     let lab: Lab;

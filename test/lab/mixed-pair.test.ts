@@ -6,27 +6,20 @@ import { type DaemonPlan, ourDaemon } from "../../src/lab/daemons.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
-import { availability } from "../../src/lab/requirements.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
-import { labSkip } from "./support.js";
+import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const [FIRST, SECOND] = SEED_ADDRESSES;
 const timing = { keepalive: "200ms", deadtime: "2", warntime: "1", initdead: "10" };
 
-function reasonToSkip(): string | false {
-  const lab = labSkip();
-  if (lab) return lab;
-  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** MIXED PAIR SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
 for (const ours of ["master1", "master2"]) {
   const theirs = ours === "master1" ? "master2" : "master1";
   const [ownAddress, theirAddress] = ours === "master1" ? [FIRST, SECOND] : [SECOND, FIRST];
-  describe(`ours on ${ours}, the original 3.0.6 on ${theirs}`, { skip: reasonToSkip(), timeout: 600_000 }, () => {
+  describe(`ours on ${ours}, the original 3.0.6 on ${theirs}`, {
+    skip: originalSkip("MIXED PAIR", original),
+    timeout: 600_000,
+  }, () => {
     let lab: Lab;
     let probe: ProbeRun;
     const plan = (node: string): DaemonPlan => (node === ours ? ourDaemon() : originalDaemon(original));

@@ -8,24 +8,17 @@ import { until } from "../../src/lab/child.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
-import { availability } from "../../src/lab/requirements.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
-import { labSkip } from "./support.js";
+import { labSkip, originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const [FIRST, SECOND] = SEED_ADDRESSES;
 const PAGE = `http://${FIRST}/`;
 
-function reasonToSkip(): string | false {
-  const lab = labSkip({ nginx: "nginx-light" });
-  if (lab) return lab;
-  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** ORIGINAL PAIR SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
-describe("a pair of originals with the tutorial's files", { skip: reasonToSkip(), timeout: 600_000 }, () => {
+describe("a pair of originals with the tutorial's files", {
+  skip: originalSkip("ORIGINAL PAIR", original, labSkip({ nginx: "nginx-light" })),
+  timeout: 600_000,
+}, () => {
   let lab: Lab;
   let probe: ProbeRun;
   let web: ProbeRun;
@@ -103,7 +96,10 @@ describe("a pair of originals with the tutorial's files", { skip: reasonToSkip()
 });
 
 /** What the original does afterwards (both restart, at times more than once) takes minutes on a busy machine and is not ours to wait for. */
-describe("what a pair of originals cannot do: two holders", { skip: reasonToSkip(), timeout: 600_000 }, () => {
+describe("what a pair of originals cannot do: two holders", {
+  skip: originalSkip("ORIGINAL PAIR", original, labSkip({ nginx: "nginx-light" })),
+  timeout: 600_000,
+}, () => {
   const inLab = async (fault: (lab: Lab) => Promise<void>) => {
     const lab = await openLab({ files: seedFiles(), daemon: originalDaemon(original) });
     try {

@@ -7,25 +7,18 @@ import { type Lab, openLab } from "../../src/lab/lab.js";
 import { now } from "../../src/lab/moment.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
-import { availability } from "../../src/lab/requirements.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
-import { labSkip } from "./support.js";
+import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const [FIRST, SECOND] = SEED_ADDRESSES;
 const timing = { keepalive: "200ms", deadtime: "3", warntime: "1", initdead: "10" };
 const ours = ourDaemon();
 
-function reasonToSkip(): string | false {
-  const lab = labSkip();
-  if (lab) return lab;
-  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** ROLLING UPGRADE SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
-describe("a rolling upgrade of an active/active pair", { skip: reasonToSkip(), timeout: 300_000 }, () => {
+describe("a rolling upgrade of an active/active pair", {
+  skip: originalSkip("ROLLING UPGRADE", original),
+  timeout: 300_000,
+}, () => {
   let lab: Lab;
   let probe: ProbeRun;
   before(async () => {

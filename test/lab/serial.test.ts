@@ -7,7 +7,6 @@ import { ourDaemon } from "../../src/lab/daemons.js";
 import type { LabOptions } from "../../src/lab/lab.js";
 import type { Node, NodeFiles } from "../../src/lab/node.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
-import { availability } from "../../src/lab/requirements.js";
 import { seedTopology, type Topology } from "../../src/lab/topology.js";
 import {
   ADDRESS,
@@ -23,7 +22,7 @@ import {
   snapshotOf,
   ucast33,
 } from "./our-pair.js";
-import { labSkip } from "./support.js";
+import { labSkip, originalSkip } from "./support.js";
 
 const PORT = "/dev/ttyS0";
 /** A null modem cable between the two nodes that is no faster than a real one. */
@@ -102,15 +101,10 @@ describe("our pair and a serial line", { skip, timeout: 300_000 }, () => {
 
 const original = await fetchOriginal();
 
-function reasonToSkipMixed(): string | false {
-  if (skip) return skip;
-  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** MIXED PAIR ON SERIAL SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
-describe("ours and the original 3.0.6 on a serial line alone", { skip: reasonToSkipMixed(), timeout: 300_000 }, () => {
+describe("ours and the original 3.0.6 on a serial line alone", {
+  skip: originalSkip("MIXED PAIR ON SERIAL", original, skip),
+  timeout: 300_000,
+}, () => {
   for (const [ours, format] of [
     ["master1", "classic"],
     ["master2", "netstring"],

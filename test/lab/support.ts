@@ -1,4 +1,5 @@
 /** What the lab's own tests share. */
+import type { Original } from "../../src/lab/original.js";
 import { availability, missingPrograms } from "../../src/lab/requirements.js";
 
 /** The reason why no lab can be opened here, for node:test's `skip`; false if one can. Said aloud, because a skipped lab proves nothing. */
@@ -9,4 +10,16 @@ export function labSkip(programs: Readonly<Record<string, string>> = {}): string
   if (reason === "") return false;
   console.error(`*** LAB TESTS SKIPPED: ${reason}`);
   return reason;
+}
+
+/**
+ * The same for what needs the original beside ours, which the lab has said it can do.
+ * @param title names the tests in the complaint. @param lab the lab's own reason, where a test asked for more programs.
+ */
+export function originalSkip(title: string, original: Original, lab = labSkip()): string | false {
+  if (lab) return lab;
+  const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
+  const reason = original.kind === "unavailable" ? original.reason : rootless;
+  if (reason) console.error(`*** ${title} SKIPPED: ${reason}`);
+  return reason ?? false;
 }
