@@ -14,8 +14,11 @@ export interface DeadMan {
   protect(address: VirtualAddress): void;
   /** The address is off. */
   release(address: VirtualAddress): void;
-  /** The daemon lives and knows that it may hold what it holds: good for another `limit` from now on. */
-  refresh(): void;
+  /**
+   * The daemon lives and knows that it may hold what it holds: good from now on for another `limit`, or for `remaining` milliseconds where
+   * that is less (a lease is about to run out: then the kernel must not go on longer than it). Called right before each heartbeat is sent.
+   */
+  refresh(remaining: number): void;
   /** Clean stop: nothing of ours is left in the kernel. */
   close(): void;
 }
