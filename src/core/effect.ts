@@ -6,6 +6,11 @@ import type { Duration } from "./time.js";
 export type Effect =
   /** Write the message to every heartbeat medium (wire.md 1: every packet goes to every medium). */
   | { readonly type: "send"; readonly message: Message; readonly strength: Strength }
+  /**
+   * Tell the kernel's dead-man's switch that this node lives, good for at most `remaining`: the right to what it holds may end sooner than the
+   * switch. Precedes the heartbeat that tells the peers the same, so that the kernel falls silent before they judge.
+   */
+  | { readonly type: "refreshDeadMan"; readonly remaining: Duration }
   /** Send an echo request to this ping node. */
   | { readonly type: "ping"; readonly node: NodeName }
   /** Begin an operation on resource number `index` of the group; answer with `resourceFinished`. */

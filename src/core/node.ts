@@ -196,6 +196,7 @@ function beat(turn: Turn): void {
   const { keepalive } = turn.state.settings.timing;
   const due = turn.at >= turn.state.nextBeat;
   if (!due && !turn.beatDue) return;
+  emit(turn, { type: "refreshDeadMan", remaining: milliseconds(Number.POSITIVE_INFINITY) });
   sendStatus(turn, turn.state.phase.kind === "up" ? "up" : "active");
   turn.beatDue = false;
   if (!due) return;

@@ -11,6 +11,7 @@ import { after, earliest, type Instant, milliseconds, seconds } from "../core/ti
 import type { Addresses } from "../ports/addresses.js";
 import type { Clients } from "../ports/clients.js";
 import type { Clock } from "../ports/clock.js";
+import type { DeadMan } from "../ports/dead-man.js";
 import type { Fencer } from "../ports/fencer.js";
 import type { Guardian } from "../ports/guardian.js";
 import type { Log } from "../ports/log.js";
@@ -39,6 +40,8 @@ export interface LoopParts {
   readonly media: readonly Medium[];
   readonly pingers: readonly Pinger[];
   readonly addresses: Addresses;
+  /** Absent: nothing in the kernel ends what this process cannot end any more. */
+  readonly deadMan?: DeadMan | undefined;
   readonly scripts: Scripts;
   readonly fencer: Fencer;
   readonly guardian: Guardian;
@@ -275,6 +278,8 @@ class RunningLoop implements Loop {
     switch (effect.type) {
       case "send":
         return this.#send(effect);
+      case "refreshDeadMan":
+        return this.#parts.deadMan?.refresh(effect.remaining);
       case "ping":
         return this.#pinging.ask(effect.node);
       case "log":
