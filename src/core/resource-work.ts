@@ -139,7 +139,9 @@ function finishRelease(turn: Turn, name: GroupName, held: Held, wanted: Release)
     moveGroup(turn, name, { kind: "idle", since: turn.at, why: wanted.why });
     return;
   }
-  const granted = (held.term + 1) as Term;
+  // After a partition others may have seen a larger term than the one that it was held with: to them that would be history.
+  const highest = turn.state.groups.get(name)?.highestTerm ?? held.term;
+  const granted = (Math.max(held.term, highest) + 1) as Term;
   changeGroup(turn, name, { highestTerm: granted });
   moveGroup(turn, name, {
     kind: "granted",

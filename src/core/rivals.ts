@@ -1,3 +1,4 @@
+import { peerHolds } from "./clearance.js";
 import type { Group } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { NodeName, Term } from "./names.js";
@@ -14,8 +15,9 @@ export function watchForRivals(turn: Turn, group: Group): void {
   const rival = rivals.find((peer) => losesTo(turn.state, group, holding.term, peer)) ?? rivals[0];
   const { name } = group.settings;
   if (rival === undefined) {
-    if (holding.kind !== "held" || !holding.contested) return;
-    changeGroup(turn, name, { holding: { ...holding, contested: false } });
+    const term = soleTerm(turn.state, group, holding.term);
+    if (holding.kind !== "held" || (!holding.contested && term === holding.term)) return;
+    changeGroup(turn, name, { holding: { ...holding, term, contested: false } });
     return announceSoon(turn, name);
   }
   if (holding.kind === "acquiring" && holding.cancelled !== undefined) return;
@@ -28,6 +30,22 @@ export function watchForRivals(turn: Turn, group: Group): void {
     emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: turn.state.settings.self } });
     changeGroup(turn, name, { holding: { ...holding, contested: true } });
   }
+}
+
+/**
+ * While this node stood still (and perhaps knows nothing of it) somebody may have taken the group and let go of it again: then its
+ * neighbours still send there, and a hand-over with our old term would pass for history (seeds 30894, 20172).
+ * @returns the term that the only holder goes on with: the largest one that anybody heard of; its own while others may hold the group.
+ */
+function soleTerm({ peers, settings }: NodeState, group: Group, ours: Term): Term {
+  let largest = ours;
+  for (const peer of peers.values()) {
+    const theirs = peer.report?.get(group.id);
+    const isPromised = theirs?.state === "granted" && theirs.to?.node !== settings.self;
+    if (peerHolds(peer, group) || isPromised) return ours;
+    if (theirs !== undefined && theirs.term > largest) largest = theirs.term;
+  }
+  return largest;
 }
 
 /** An original that comes back after a partition gives everything up by itself (transitions.md 7); ours must compare. */

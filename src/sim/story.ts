@@ -110,7 +110,7 @@ export function tellStory(story: Story): { readonly text: string; readonly viola
   for (const { at, text } of story.commands) world.schedule.at(at, () => perform(world, text));
   world.schedule.runUntil(story.until);
   const last = world.machines.map((machine) => `${machine.name} ${holdingsOf(world, machine.name)}`);
-  const end = `${seconds(story.until)} in the end: ${last.join("; ")}`;
+  const end = `${seconds(story.until)} in the end: ${[...last, ...misled(world)].join("; ")}`;
   return { text: `${story.head}${separator}${[...lines, end].join("\n")}\n`, violations: world.violations };
 }
 
@@ -125,6 +125,15 @@ function holdingsOf(world: World, node: string): string {
   if (!machine.powered) return "is off";
   const held = [...machine.addresses.present, ...machine.services.active.keys()];
   return held.length === 0 ? "holds nothing" : `holds ${held.join(" ")}`;
+}
+
+/** Addresses whose packets go where they are not: nobody announced them since they moved. */
+function misled(world: World): readonly string[] {
+  return [...world.neighbours].flatMap(([address, node]) => {
+    const holders = world.machines.filter(({ addresses }) => addresses.present.has(address));
+    const isFound = holders.length === 0 || holders.some((machine) => machine.name === node);
+    return isFound ? [] : [`the neighbours send ${address} to ${node}`];
+  });
 }
 
 /** Log lines as an operator finds them, `*` for what the world saw, `>` for what was done to it, `~` for hand-overs of the journal. */
