@@ -14,7 +14,7 @@ const ROOMS = {
   wire: { pure: true, rooms: ["core"], types: [], outside: [] },
   config: { pure: true, rooms: ["core"], types: [], outside: [] },
   control: { pure: true, rooms: ["core"], types: [], outside: [] },
-  doctor: { pure: true, rooms: ["core", "config", "control"], types: [], outside: [] },
+  doctor: { pure: true, rooms: ["core", "config", "control"], types: ["ports"], outside: [] },
   witness: { pure: true, rooms: ["core", "wire"], types: [], outside: [] },
   ports: { rooms: [], types: ["core"], outside: [] },
   io: { rooms: ["ports", "core", "witness"], types: [], outside: ["node:", "koffi"] },

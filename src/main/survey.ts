@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import type { SurveyOptions } from "../cli/surroundings.js";
-import type { AddressFacts, Facts, NameFacts } from "../doctor/facts.js";
+import type { Facts } from "../doctor/facts.js";
 import type { Blind } from "../doctor/finding.js";
 import { type AddressSubject, portOf, type Subjects } from "../doctor/subjects.js";
 import { findGroup, findUser } from "../io/accounts.js";
@@ -17,6 +17,7 @@ import { isOnPath } from "../io/survey/programs.js";
 import { surveyScripts } from "../io/survey/scripts.js";
 import { numberAt, type System, systemAt } from "../io/survey/system.js";
 import { udpPortHolders } from "../io/survey/udp-ports.js";
+import type { AddressFacts, NameFacts } from "../ports/survey.js";
 
 /**
  * The doctor's eyes: everything that can be found out about this machine without changing it. What cannot be seen is listed with its

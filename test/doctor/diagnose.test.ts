@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { diagnose } from "../../src/doctor/diagnose.js";
-import type { Facts, ScriptFacts, StatusCall } from "../../src/doctor/facts.js";
+import type { Facts } from "../../src/doctor/facts.js";
 import type { Severity } from "../../src/doctor/finding.js";
 import type { Subjects } from "../../src/doctor/subjects.js";
+import type { ScriptFacts, StatusCall } from "../../src/ports/survey.js";
 import { ens33, ens38, facts, heard, nginx, peer, snapshot, subjects } from "./healthy.js";
 
 type Case = readonly [

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { FirewallFacts } from "../../src/doctor/facts.js";
 import { firewallFindings } from "../../src/doctor/rules/firewall.js";
 import type { MediumSubject } from "../../src/doctor/subjects.js";
+import type { FirewallFacts } from "../../src/ports/survey.js";
 import { facts, subjects } from "./healthy.js";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../../test/doctor/rulesets");

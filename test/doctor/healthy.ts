@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../src/control/snapshot.js";
-import type { Facts, LinkFacts, ScriptFacts } from "../../src/doctor/facts.js";
+import type { Facts } from "../../src/doctor/facts.js";
 import type { Subjects } from "../../src/doctor/subjects.js";
+import type { LinkFacts, ScriptFacts } from "../../src/ports/survey.js";
 import { pair } from "../cli/snapshots.js";
 
 /** A pair on which a doctor has nothing to say; each test breaks it in one place. */

@@ -19,9 +19,10 @@ import { surveyLinks } from "../../src/io/survey/links.js";
 import { surveyMachine } from "../../src/io/survey/machine.js";
 import { obstacle, surveyPlaces } from "../../src/io/survey/places.js";
 import { runBriefly } from "../../src/io/survey/programs.js";
-import { missingCommands, type ScriptSeen, startsAtBoot, surveyScripts } from "../../src/io/survey/scripts.js";
+import { missingCommands, startsAtBoot, surveyScripts } from "../../src/io/survey/scripts.js";
 import { type System, systemAt } from "../../src/io/survey/system.js";
 import { udpPortHolders } from "../../src/io/survey/udp-ports.js";
+import type { ScriptFacts } from "../../src/ports/survey.js";
 import { until } from "./temporary.js";
 
 /** Runs the body on a tree of these files, and takes it away. A text that begins with `->` is a symbolic link. */
@@ -183,8 +184,8 @@ test("a script that calls a command which is not there is found; one that asks f
 async function surveyed(
   scripts: Readonly<Record<string, string>>,
   statusLimit?: number,
-): Promise<readonly ScriptSeen[]> {
-  let seen: readonly ScriptSeen[] = [];
+): Promise<readonly ScriptFacts[]> {
+  let seen: readonly ScriptFacts[] = [];
   await onTree(
     Object.fromEntries(Object.entries(scripts).map(([name, text]) => [`/etc/ha.d/resource.d/${name}`, text])),
     async (system, root) => {

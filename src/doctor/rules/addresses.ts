@@ -1,4 +1,5 @@
-import type { AddressFacts, DaemonFacts, Facts } from "../facts.js";
+import type { AddressFacts } from "../../ports/survey.js";
+import type { DaemonFacts, Facts } from "../facts.js";
 import { error, type Finding, warning } from "../finding.js";
 import type { AddressSubject, Subjects } from "../subjects.js";
 

@@ -1,5 +1,6 @@
 import { ipv6 } from "../../config/ip-address.js";
-import type { Facts, FirewallFacts } from "../facts.js";
+import type { FirewallFacts } from "../../ports/survey.js";
+import type { Facts } from "../facts.js";
 import { error, type Finding, note, warning } from "../finding.js";
 import { iptablesTables } from "../iptables.js";
 import { nftTables } from "../nftables.js";

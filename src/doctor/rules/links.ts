@@ -1,5 +1,6 @@
 import { inNetwork } from "../../config/ip-address.js";
-import type { Facts, LinkFacts } from "../facts.js";
+import type { LinkFacts } from "../../ports/survey.js";
+import type { Facts } from "../facts.js";
 import { error, type Finding, note, warning } from "../finding.js";
 import type { Subjects } from "../subjects.js";
 

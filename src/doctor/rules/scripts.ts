@@ -1,4 +1,5 @@
-import type { Facts, ScriptFacts, StatusCall } from "../facts.js";
+import type { ScriptFacts, StatusCall } from "../../ports/survey.js";
+import type { Facts } from "../facts.js";
 import { error, type Finding, note, warning } from "../finding.js";
 
 /** Resource scripts that exist, and yet would not do what heartbeat needs of them. Missing ones are the check's business. */

@@ -1,20 +1,11 @@
+import type { LinkFacts } from "../../ports/survey.js";
 import type { System } from "./system.js";
 import { numberAt } from "./system.js";
 
-/** An interface as the kernel and the network managers of the system show it. */
-export interface LinkSeen {
-  readonly name: string;
-  readonly up: boolean;
-  readonly carrier: boolean;
-  readonly addresses: readonly { readonly address: string; readonly prefix: number }[];
-  readonly manager: "NetworkManager" | "systemd-networkd" | undefined;
-  readonly keepsForeign: boolean;
-}
-
-type Addresses = LinkSeen["addresses"];
+type Addresses = LinkFacts["addresses"];
 
 /** @param addressesOf the addresses of an interface now. */
-export function surveyLinks(system: System, addressesOf: (name: string) => Addresses): readonly LinkSeen[] {
+export function surveyLinks(system: System, addressesOf: (name: string) => Addresses): readonly LinkFacts[] {
   return system.entries("/sys/class/net").map((name) => {
     const flags = Number(system.text(`/sys/class/net/${name}/flags`)?.trim() ?? 0);
     return {
@@ -28,7 +19,7 @@ export function surveyLinks(system: System, addressesOf: (name: string) => Addre
   });
 }
 
-function managerOf(system: System, index: number | undefined): Pick<LinkSeen, "manager" | "keepsForeign"> {
+function managerOf(system: System, index: number | undefined): Pick<LinkFacts, "manager" | "keepsForeign"> {
   const nobody = { manager: undefined, keepsForeign: false };
   if (index === undefined) return nobody;
   if (/^managed=true$/m.test(system.text(`/run/NetworkManager/devices/${index}`) ?? ""))

@@ -1,16 +1,8 @@
+import type { MachineFacts } from "../../ports/survey.js";
 import { numberAt, type System } from "./system.js";
 
-export interface MachineSeen {
-  readonly selinux: "enforcing" | "permissive" | "off";
-  readonly domain: string | undefined;
-  readonly realtimeShare: number | undefined;
-  readonly clockSource: string | undefined;
-  readonly daemonRealtime: boolean | undefined;
-  readonly memoryLock: number | undefined;
-}
-
 /** @param daemon process id of the running daemon, if it runs. */
-export function surveyMachine(system: System, daemon: number | undefined): MachineSeen {
+export function surveyMachine(system: System, daemon: number | undefined): MachineFacts {
   const enforcing = numberAt(system, "/sys/fs/selinux/enforce");
   const context = daemon === undefined ? undefined : system.text(`/proc/${daemon}/attr/current`);
   return {

@@ -1,15 +1,10 @@
+import type { FirewallFacts } from "../../ports/survey.js";
 import { isOnPath, type Ran, runBriefly } from "./programs.js";
-
-export interface PacketFiltersSeen {
-  readonly nft?: unknown;
-  readonly iptables?: string | undefined;
-  readonly ip6tables?: string | undefined;
-}
 
 const patience = 5_000;
 
 /** The rules of this network namespace, as the tools that are there list them; `undefined`: none of them is there, or none answered. */
-export async function surveyPacketFilters(): Promise<PacketFiltersSeen | undefined> {
+export async function surveyPacketFilters(): Promise<FirewallFacts | undefined> {
   const listed = await Promise.all([
     ask("nft", ["-j", "list", "ruleset"]),
     ask("iptables-save", []),

@@ -1,19 +1,10 @@
 import { accessSync, constants, existsSync, lstatSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { PlaceFacts } from "../../ports/survey.js";
 import { findUser } from "../accounts.js";
 import type { Paths } from "../paths.js";
 import { findMaster } from "../pid-file.js";
 import { quietly, type System } from "./system.js";
-
-export interface PlacesSeen {
-  readonly fifo: "fifo" | "absent" | "other";
-  readonly fifoPath: string;
-  readonly pidFile: "running" | "stale" | "none";
-  readonly pidPath: string;
-  readonly shut: readonly { readonly path: string; readonly user: string; readonly because: string }[];
-  readonly rootWritable: boolean;
-  readonly disks: readonly { readonly path: string; readonly free: number; readonly writable: boolean }[];
-}
 
 /**
  * @param users whose programs must be able to work in their directories below `cores`.
@@ -23,7 +14,7 @@ export function surveyPlaces(
   paths: Paths,
   system: System,
   { users, logs }: { readonly users: readonly string[]; readonly logs: readonly string[] },
-): PlacesSeen {
+): PlaceFacts {
   const directories = [...logs.map((log) => dirname(paths.place(log))), paths.varDir];
   return {
     fifo: kindOf(paths.fifo),
@@ -36,14 +27,14 @@ export function surveyPlaces(
   };
 }
 
-function kindOf(path: string): PlacesSeen["fifo"] {
+function kindOf(path: string): PlaceFacts["fifo"] {
   const facts = quietly(() => lstatSync(path));
   if (facts === undefined) return "absent";
   return facts.isFIFO() ? "fifo" : "other";
 }
 
 /** The first directory on the way to `path` that the user may not enter. What does not exist is made when it is needed. */
-function shutFor(user: string, path: string): PlacesSeen["shut"] {
+function shutFor(user: string, path: string): PlaceFacts["shut"] {
   const account = findUser(user);
   if (account === undefined || account.uid === 0) return [];
   const way = [path];
@@ -77,7 +68,7 @@ export function obstacle(facts: Owned, account: { readonly uid: number; readonly
   return `mode ${(facts.mode & 0o7777).toString(8).padStart(4, "0")}, owner ${facts.uid}:${facts.gid}; ${who} may not enter`;
 }
 
-function diskOf(path: string): PlacesSeen["disks"] {
+function diskOf(path: string): PlaceFacts["disks"] {
   const disk = quietly(() => statfsSync(path));
   if (disk === undefined) return [];
   const isRoot = process.getuid?.() === 0;

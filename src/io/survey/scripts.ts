@@ -1,28 +1,10 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
+import type { ScriptFacts, StatusCall } from "../../ports/survey.js";
 import { callWords, type FoundScript, findScript, type ScriptPlaces } from "../script-lookup.js";
 import { hasNoStatusVerb } from "../script-outcome.js";
 import { isExecutable, isOnPath, runBriefly } from "./programs.js";
 import { quietly, type System } from "./system.js";
-
-export interface ScriptSeen {
-  readonly text: string;
-  readonly path: string;
-  readonly kind: "lsb" | "ocf";
-  readonly interpreter: string | undefined;
-  readonly interpreterFound: boolean;
-  readonly binary: boolean;
-  readonly worldWritable: boolean;
-  readonly ownerIsRoot: boolean;
-  readonly missingCommands: readonly string[];
-  readonly startsAtBoot: "systemd" | "init" | undefined;
-  readonly status?: StatusSeen | undefined;
-}
-
-export type StatusSeen =
-  | { readonly kind: "exited"; readonly code: number; readonly output: string; readonly noStatusVerb: boolean }
-  | { readonly kind: "hung" }
-  | { readonly kind: "not-started"; readonly why: string };
 
 export interface ScriptSurvey {
   readonly system: System;
@@ -34,7 +16,7 @@ export interface ScriptSurvey {
 }
 
 /** Looks at the scripts of these resources; those that do not exist are left out. */
-export async function surveyScripts(texts: readonly string[], survey: ScriptSurvey): Promise<readonly ScriptSeen[]> {
+export async function surveyScripts(texts: readonly string[], survey: ScriptSurvey): Promise<readonly ScriptFacts[]> {
   const found = texts.flatMap((text) => {
     const { found: script } = findScript(text, survey.places);
     return script === undefined ? [] : [{ text, script }];
@@ -42,7 +24,7 @@ export async function surveyScripts(texts: readonly string[], survey: ScriptSurv
   return Promise.all(found.map(({ text, script }) => surveyScript(text, script, survey)));
 }
 
-async function surveyScript(text: string, script: FoundScript, survey: ScriptSurvey): Promise<ScriptSeen> {
+async function surveyScript(text: string, script: FoundScript, survey: ScriptSurvey): Promise<ScriptFacts> {
   const { path, kind } = script;
   const content = headOf(path);
   const facts = statSync(path);
@@ -112,7 +94,7 @@ export function startsAtBoot(system: System, name: string): "systemd" | "init" |
   return levels.some((level) => system.entries(level).some((entry) => link.test(entry))) ? "init" : undefined;
 }
 
-async function askStatus(script: FoundScript, { environment }: ScriptSurvey, limit: number): Promise<StatusSeen> {
+async function askStatus(script: FoundScript, { environment }: ScriptSurvey, limit: number): Promise<StatusCall> {
   const ran = await runBriefly(script.path, callWords(script, "status"), {
     limit,
     environment: { ...environment, ...script.environment },

@@ -1,16 +1,8 @@
+import type { PortUser } from "../../ports/survey.js";
 import type { System } from "./system.js";
 
-/** A process that has bound a UDP port in this network namespace. */
-export interface PortHolder {
-  readonly port: number;
-  /** `undefined`: it is the kernel's own, or of another process namespace. */
-  readonly pid: number | undefined;
-  readonly program: string;
-  readonly heartbeat: boolean;
-}
-
 /** @returns who has bound one of the ports. Needs root to see the processes of others. */
-export function udpPortHolders(system: System, ports: readonly number[]): readonly PortHolder[] {
+export function udpPortHolders(system: System, ports: readonly number[]): readonly PortUser[] {
   const sockets = ["/proc/net/udp", "/proc/net/udp6"].flatMap((table) => boundSockets(system.text(table) ?? ""));
   const wanted = sockets.filter(({ port }) => ports.includes(port));
   if (wanted.length === 0) return [];
@@ -44,7 +36,7 @@ function socketOwners(system: System, inodes: ReadonlySet<string>): ReadonlyMap<
   return owners;
 }
 
-function holderOf(system: System, port: number, pid: number | undefined): PortHolder {
+function holderOf(system: System, port: number, pid: number | undefined): PortUser {
   if (pid === undefined)
     return { port, pid, program: "the kernel or a process that is not visible here", heartbeat: false };
   const title = (system.text(`/proc/${pid}/cmdline`) ?? "").split("\0").join(" ").trim();
