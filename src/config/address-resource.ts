@@ -26,13 +26,8 @@ function fourth(agent: "IPaddr" | "IPaddr2", text: string): Reading<AddressConfi
       `[${mask}] is not a netmask.`,
       "Write a prefix length from 1 to 32, or 255.255.255.0 and its like.",
     );
-  const why = unusable(number, prefix);
-  if (why !== undefined)
-    return bad(
-      "impossible-address",
-      `[${address}${mask === "" ? "" : `/${mask}`}] cannot be a service address: ${why}.`,
-      form4,
-    );
+  const why = unusable(number);
+  if (why !== undefined) return bad("impossible-address", `[${address}] cannot be a service address: ${why}.`, form4);
   // The interface may be left out, so that the third part is the broadcast address.
   const [device, broadcast] = ipv4(third) === undefined ? [third, fourthPart] : ["", third];
   if (broadcast !== "" && ipv4(broadcast) === undefined)
@@ -51,15 +46,12 @@ function fourth(agent: "IPaddr" | "IPaddr2", text: string): Reading<AddressConfi
 }
 
 /** Why no host can answer for this address, if none can. */
-function unusable(address: number, prefix: number | undefined): string | undefined {
+function unusable(address: number): string | undefined {
   const first = Math.floor(address / 2 ** 24);
   if (first === 0) return "0.0.0.0/8 means this network";
   if (first === 127) return "127.0.0.0/8 is the loopback of every host";
-  if (first >= 224) return first < 240 ? "it is a multicast address" : "addresses above 239 are reserved";
-  if (prefix === undefined || prefix > 30) return undefined;
-  const hosts = 2 ** (32 - prefix);
-  if (address % hosts === 0) return "it is the address of the network itself";
-  return address % hosts === hosts - 1 ? "it is the broadcast address of its network" : undefined;
+  if (first < 224) return undefined;
+  return first < 240 ? "it is a multicast address" : "addresses above 239 are reserved";
 }
 
 function deviceOf(text: string): Reading<Pick<AddressConfig, "device" | "label">> {

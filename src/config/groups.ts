@@ -5,6 +5,7 @@ import type { GroupLine } from "./haresources.js";
 import type { HostFacts, ScriptPlace } from "./host-facts.js";
 import { canonical, inNetwork, sameAddress } from "./ip-address.js";
 import { noInterface } from "./links.js";
+import { broadcastFault, endWarning } from "./network-ends.js";
 import { type Fault, fault, type Report } from "./report.js";
 import type { Word } from "./source.js";
 import { nearest } from "./suggest.js";
@@ -16,14 +17,23 @@ export function checkGroups(groups: readonly GroupLine[], haCf: HaCf, facts: Hos
   checkKeys(groups, report);
   checkRepeatedAddresses(groups, report);
   checkSharedScripts(groups, report);
+  const moving = groups
+    .flatMap((group) => group.resources)
+    .flatMap(({ resource }) => (resource.kind === "address" ? [resource.address.address] : []));
   const byScript = haCf.singles.address_agent?.value === "script";
   for (const { word, resource } of groups.flatMap((group) => group.resources)) {
     const problems =
       resource.kind === "script"
         ? [scriptFault(resource.script, facts)]
-        : [addressFault(resource.address, haCf, facts), byScript ? scriptFault(resource.agent, facts) : undefined];
+        : [
+            addressFault(resource.address, haCf, facts) ?? broadcastFault(resource.address, facts.interfaces, moving),
+            byScript ? scriptFault(resource.agent, facts) : undefined,
+          ];
     for (const problem of problems) if (problem !== undefined) report.error(word, problem);
-    if (resource.kind === "address") checkReach(resource.address, word, facts, report);
+    if (resource.kind !== "address") continue;
+    checkReach(resource.address, word, facts, report);
+    const doubt = problems.some((problem) => problem !== undefined) ? undefined : endWarning(resource.address);
+    if (doubt !== undefined) report.warn(word, doubt);
   }
 }
 
