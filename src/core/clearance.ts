@@ -159,10 +159,13 @@ function verdictOnOriginal(state: NodeState, peer: Peer, group: Group): PeerVerd
 }
 
 /** In legacy mode an original says nothing but what it has released; one that came up beside us never had anything of ours. */
-function verdictOnLegacy({ legacy }: Peer, { settings, highestTerm }: Group): PeerVerdict {
+function verdictOnLegacy({ legacy, status }: Peer, { settings, highestTerm }: Group): PeerVerdict {
   if (legacy.released.has(settings.name))
     return { clear: true, ground: "holder-released", grant: term(highestTerm + 1) };
-  return legacy.mayHoldOurs ? { clear: false, because: "awaiting-report" } : { clear: true, ground: "nobody-holds-it" };
+  // Often its first word is an acknowledgement of ours: whether it was here before us only its status tells.
+  return legacy.mayHoldOurs || status === undefined
+    ? { clear: false, because: "awaiting-report" }
+    : { clear: true, ground: "nobody-holds-it" };
 }
 
 /** The original's `done` is its grant, for the whole share (seen from there: its own groups are `local`). */

@@ -16,9 +16,13 @@ export interface Group {
   readonly failedHere: { readonly resource: string; readonly since: Instant } | undefined;
   /** How often an original was asked to take it because it failed here; it counts until the group runs here or an operator asks. */
   readonly offers: number;
-  /** Messages of legacy mode about the group: when its owner, this node, asked for it last; who asked us, and whether we had it then. */
+  /**
+   * Messages of legacy mode about the group: when its owner, this node, asked for it last, and how often in vain; who asked us, and whether
+   * we had it then.
+   */
   readonly request: {
     readonly sentAt: Instant | undefined;
+    readonly unanswered: number;
     readonly by: NodeName | undefined;
     readonly held: boolean;
   };
@@ -97,7 +101,7 @@ export function idleGroup(settings: GroupSettings, at: Instant): Group {
     highestTerm: term(0),
     failedHere: undefined,
     offers: 0,
-    request: { sentAt: undefined, by: undefined, held: false },
+    request: { sentAt: undefined, unanswered: 0, by: undefined, held: false },
     announcing: undefined,
     lastVerdict: "",
   };

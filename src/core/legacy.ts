@@ -18,12 +18,17 @@ import { changeGroup, changePeer, count, log, type Turn } from "./turn.js";
  *
  * Between ours the grant in the heartbeat is what counts, and the answer is only said. An original's answer is all there is; `weown=no`
  * means that it had nothing to release. An original that was active when it was first heard may hold what is ours, and so may one that may
- * have taken us for dead; one that came up beside us holds nothing of ours.
+ * have taken us for dead; one that came up beside us holds nothing of ours. Its first word is often no status but an answer to ours:
+ * until it has told its status it may hold anything.
  */
 export const isLegacy = ({ settings }: Pick<NodeState, "settings">): boolean => settings.autoFailback === "legacy";
 
-/** Asked again when no answer has come for so many keepalives. */
+/**
+ * Asked again when no answer has come for so many keepalives, then for twice as many, and so on to the longest. An original runs a script
+ * per question, one after the other: on a busy machine frequent ones would queue up faster than they are answered.
+ */
 const patience = 5;
+const longestPatience = 40;
 
 /** Asks for what is ours, and answers for what was released. */
 export function driveLegacy(turn: Turn): void {
@@ -40,19 +45,24 @@ function isElsewhere(state: NodeState, group: Group): boolean {
   if (holding.kind !== "idle" && holding.kind !== "doubted") return false;
   return [...state.peers.values()].some(
     (peer) =>
-      isAlive(peer.liveness) && (isUndecided(peer, group) || (holding.kind === "idle" && peerHolds(peer, group))),
+      isAlive(peer.liveness) &&
+      peer.status !== undefined &&
+      (isUndecided(peer, group) || (holding.kind === "idle" && peerHolds(peer, group))),
   );
 }
 
 /** @returns whether this original may hold our group, and has not said otherwise. */
-export function isUndecided({ program, legacy }: Peer, { settings }: Group): boolean {
-  return program.kind === "original" && legacy.mayHoldOurs && !legacy.released.has(settings.name);
+export function isUndecided({ program, status, legacy }: Peer, { settings }: Group): boolean {
+  const mayHold = status === undefined || legacy.mayHoldOurs;
+  return program.kind === "original" && mayHold && !legacy.released.has(settings.name);
 }
 
 function request(turn: Turn, { settings, request: before }: Group): void {
-  const pause = times(turn.state.settings.timing.keepalive, patience);
+  const keepalives = Math.min(patience * 2 ** Math.max(0, before.unanswered - 1), longestPatience);
+  const pause = times(turn.state.settings.timing.keepalive, keepalives);
   if (before.sentAt !== undefined && turn.at < after(before.sentAt, pause)) return;
-  changeGroup(turn, settings.name, { request: { ...before, sentAt: turn.at } });
+  const unanswered = before.unanswered + 1;
+  changeGroup(turn, settings.name, { request: { ...before, sentAt: turn.at, unanswered } });
   send(turn, { t: "ip-request", ipaddr: settings.name });
 }
 
@@ -86,7 +96,14 @@ export function onIpRequestAnswer(turn: Turn, from: NodeName, heard: Message): v
   const text = `received ip-request-resp ${name} OK ${textOf(heard, "weown") === "no" ? "no" : "yes"}`;
   log(turn, "info", text, "ip-request-resp");
   changePeer(turn, from, { legacy: { ...peer.legacy, released: new Set(peer.legacy.released).add(name) } });
+  forgetQuestions(turn);
   turn.beatDue = true;
+}
+
+/** The next question is put at once, and repeated soon. */
+function forgetQuestions(turn: Turn): void {
+  for (const [name, { request }] of turn.state.groups)
+    if (request.unanswered > 0) changeGroup(turn, name, { request: { ...request, sentAt: undefined, unanswered: 0 } });
 }
 
 /** The original tells its status: from the first one follows what it may hold. An active one has its own groups. */
@@ -94,6 +111,7 @@ export function noteLegacyStatus(turn: Turn, before: Peer, status: string): void
   const peer = turn.state.peers.get(before.name);
   if (!isLegacy(turn.state) || peer?.program.kind !== "original") return;
   const mayHoldOurs = peer.legacy.mayHoldOurs || (before.status === undefined && status === "active");
+  if (before.status === undefined) forgetQuestions(turn);
   const shares = { local: status === "active", foreign: false, stable: true, releasing: false };
   changePeer(turn, before.name, { shares, legacy: { ...peer.legacy, mayHoldOurs } });
 }

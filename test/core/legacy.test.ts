@@ -51,10 +51,42 @@ test("an original that was there first is asked for what is ours; its yes and it
   }
 });
 
-test("without an answer ours waits, asks again every five keepalives, and takes everything when the original is dead", () => {
-  const { world, alpha, bravo } = late();
+test("an original whose first word is no status may hold what is ours: nothing is taken before it has told, nor asked", () => {
+  for (const st of ["active", "init"]) {
+    const world = new World();
+    const bravo = new Original(world, "bravo");
+    bravo.status = st;
+    const alpha = world.start("alpha", wanted);
+    bravo.say({ t: "NS_ackmsg", dest: "alpha", ackseq: "1" });
+    bravo.say({ t: "reqnodes", dest: "alpha" });
+    world.run(900);
+    assert.deepEqual([alpha.state.phase.kind, alpha.holding("vip1"), said(alpha)], ["active", "idle", []]);
+    bravo.beat();
+    world.run(100);
+    const expected = st === "active" ? ["idle", ["ip-request vip1"]] : ["held", []];
+    assert.deepEqual([alpha.holding("vip1"), said(alpha)], expected, st);
+  }
+});
+
+test("an original that came up beside ours and answered before its first status is not asked for anything, as it holds nothing", () => {
+  const world = new World();
+  const alpha = world.start("alpha", wanted);
   world.run(11_000);
-  assert.deepEqual([said(alpha).length, alpha.holding("vip1")], [3, "idle"]);
+  assert.equal(alpha.holding("vip1"), "held");
+  const bravo = new Original(world, "bravo");
+  bravo.say({ t: "NS_ackmsg", dest: "alpha", ackseq: "1" });
+  bravo.beat();
+  world.run(3_000);
+  assert.deepEqual([alpha.holding("vip1"), said(alpha)], ["held", []]);
+});
+
+test("without an answer ours waits, asks again after five keepalives, then ever more seldom, and takes everything when the original is dead", () => {
+  const { world, alpha, bravo } = late();
+  const asked = [6_000, 10_000, 20_000, 40_000, 40_000, 40_000].map((pause) => {
+    world.run(pause);
+    return said(alpha).length;
+  });
+  assert.deepEqual([asked, alpha.holding("vip1")], [[2, 1, 1, 1, 1, 1], "idle"]);
   bravo.silent = true;
   world.run(8_000);
   assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip2")], ["held", "held"]);
