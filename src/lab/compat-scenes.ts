@@ -18,7 +18,8 @@ export interface Pairing {
 }
 
 const [FIRST, SECOND] = SEED_ADDRESSES;
-const patience = 40_000;
+/** On a machine that does other work too, each of the original's scripts takes seconds. */
+const patience = 120_000;
 
 /** The pair, and the client that watches it. */
 export interface Stage {
@@ -37,7 +38,12 @@ export interface Scene {
   readonly under: readonly Pairing["failback"][];
   /** Both hold while it is cut: the original's own rule. */
   readonly splits?: true;
+  /** What it wants of ha.cf beside the pairing; such scenes have a lab of their own. */
+  readonly wants?: Wish;
 }
+
+/** `ipfail`: the client ipfail and a short deadping; `patience`: a deadtime of many keepalives, as on a link that loses much. */
+export type Wish = "ipfail" | "patience";
 
 const [on, all] = [["on"], ["on", "off", "legacy"]] as const;
 const moves = ["on", "off"] as const;
@@ -57,9 +63,11 @@ export const scenes: readonly Scene[] = [
   { name: "restart of ours", under: all, play: (stage) => restart(stage, stage.mine) },
   { name: "cut and heal", under: on, splits: true, play: cutAndHeal },
   { name: "one after the other", under: all, play: oneAfterTheOther },
+  { name: "ipfail, the original loses", under: moves, wants: "ipfail", play: (stage) => ipfail(stage, stage.theirs) },
+  { name: "ipfail, ours loses", under: moves, wants: "ipfail", play: (stage) => ipfail(stage, stage.mine) },
 ];
 
-async function startTogether(stage: Stage): Promise<void> {
+export async function startTogether(stage: Stage): Promise<void> {
   await stage.lab.start();
   await home(stage);
 }
@@ -200,6 +208,7 @@ async function oneHolderEach({ lab }: Stage): Promise<void> {
 export const lossScene = (percent: number, seconds: number): Scene => ({
   name: `${percent} % loss`,
   under: all,
+  wants: "patience",
   async play(stage) {
     await stable(stage);
     const before = await complaints(stage);
@@ -216,6 +225,19 @@ async function complaints({ lab }: Stage): Promise<readonly string[]> {
   const logs = await Promise.all(lab.nodes.map((node) => node.log()));
   const wrong = /is dead|Irretrievably lost|returning after partition|Both machines own|daemon died/;
   return logs.flatMap((log) => log.split("\n").filter((line) => wrong.test(line)));
+}
+
+/** A node loses its service network and with it the ping node: everything goes to the other one, and comes home when it is back. */
+async function ipfail(stage: Stage, unlucky: Node): Promise<void> {
+  const lucky = peerOf(stage, unlucky);
+  await stable(stage);
+  // Nothing is decided before the clients of both sides have spoken with each other.
+  for (const node of [unlucky, lucky])
+    await node.logged(/ipfail: .*(Ping node count is balanced|No giveup timer to abort)/, patience);
+  await stage.lab.cut(`${unlucky.name}:ens38`);
+  await bothAt(stage, lucky);
+  await stage.lab.heal();
+  await afterReturn(stage);
 }
 
 /** Ours alone, the original joins; then the other way round. */

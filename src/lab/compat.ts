@@ -2,10 +2,11 @@
  * One of ours and an original 3.0.6 as a pair, whatever the medium, the format, the digest and the side: every scene of a pair's life,
  * each with its verdict. A scene that fails does not end the play; its reason is kept and the pair is brought home for the next one.
  */
-import { bringHome, type Pairing, type Scene, type Stage } from "./compat-scenes.js";
+import { bringHome, type Pairing, type Scene, type Stage, startTogether, type Wish } from "./compat-scenes.js";
 import { type DaemonPlan, ourDaemon } from "./daemons.js";
 import { openLab } from "./lab.js";
 import { type Original, originalDaemon } from "./original.js";
+import type { ProbeRun } from "./probe-run.js";
 import { cabledTopology, SEED_ADDRESSES, type SeedOptions, seedFiles } from "./seed.js";
 
 /** What a scene came to: `ok`, or why not. */
@@ -17,30 +18,57 @@ export interface Verdict {
 /** The original has fixed waits of ten seconds; shorter times than these it does not stand on a busy machine. */
 const timing = { keepalive: "300ms", deadtime: "3", warntime: "1500ms", initdead: "10" };
 
-/** Plays all scenes that suit the pairing. */
+/** Who is told how it goes. */
+export interface Listener {
+  readonly say: (line: string) => void;
+  /** A scene failed: both nodes' logs up to then. */
+  readonly keepLog: (name: string, text: string) => void;
+}
+
+/** For scenes that want it: what a link that loses every third packet needs, and the client that ipfail is. */
+const wishes: Readonly<Record<Wish, { readonly timing?: Partial<SeedOptions>; readonly extra: readonly string[] }>> = {
+  ipfail: { extra: ["deadping 2", "respawn hacluster /usr/libexec/heartbeat/ipfail"] },
+  patience: { timing: { keepalive: "200ms", warntime: "2500ms", deadtime: "5" }, extra: [] },
+};
+
+/** Plays all scenes that suit the pairing; those with the same wish follow each other in one lab. */
 export async function playPairing(
   pairing: Pairing,
   original: Original,
   scenes: readonly Scene[],
-  say: (line: string) => void,
+  { say, keepLog }: Listener,
 ): Promise<readonly Verdict[]> {
+  const suitable = scenes.filter(({ under }) => under.includes(pairing.failback));
+  const verdicts: Verdict[] = [];
+  for (const wish of new Set(suitable.map(({ wants }) => wants))) {
+    const stage = await openStage(pairing, original, wish);
+    try {
+      // A start is the first scene; where it is not among the wanted ones, it is played all the same.
+      if (!suitable.some(({ play, wants }) => wants === wish && play === startTogether)) await startTogether(stage);
+      for (const scene of suitable.filter(({ wants }) => wants === wish)) {
+        const outcome = await playScene(stage, scene, keepLog);
+        say(`${nameOf(pairing)}: ${scene.name}: ${outcome}`);
+        verdicts.push({ scene: scene.name, outcome });
+      }
+    } finally {
+      await stage.lab.close();
+    }
+  }
+  return verdicts;
+}
+
+async function openStage(pairing: Pairing, original: Original, wish: Wish | undefined): Promise<Stage> {
   const mine = pairing.ours === "nobody" ? "master1" : pairing.ours;
   const theirs = mine === "master1" ? "master2" : "master1";
   const daemon = (node: string): DaemonPlan => (node === pairing.ours ? ourDaemon() : originalDaemon(original));
   const plan = pairing.medium === "serial" ? { topology: cabledTopology() } : {};
-  const lab = await openLab({ ...plan, files: seedFiles(optionsOf(pairing)), daemon });
+  const lab = await openLab({ ...plan, files: seedFiles(optionsOf(pairing, wish)), daemon });
   try {
-    const probe = await lab.probe(SEED_ADDRESSES);
-    const stage: Stage = { lab, probe, mine: lab.node(mine), theirs: lab.node(theirs), pairing };
-    const verdicts: Verdict[] = [];
-    for (const scene of scenes.filter(({ under }) => under.includes(pairing.failback))) {
-      const outcome = await playScene(stage, scene);
-      say(`${nameOf(pairing)}: ${scene.name}: ${outcome}`);
-      verdicts.push({ scene: scene.name, outcome });
-    }
-    return verdicts;
-  } finally {
+    const probe = await lab.probe(SEED_ADDRESSES, { period: 10 });
+    return { lab, probe, mine: lab.node(mine), theirs: lab.node(theirs), pairing };
+  } catch (error) {
     await lab.close();
+    throw error;
   }
 }
 
@@ -48,13 +76,18 @@ export async function playPairing(
 export const nameOf = ({ medium, format, digest, ours, failback }: Pairing): string =>
   `${medium}, ${format}, ${digest}, ${ours === "nobody" ? "two originals" : `ours on ${ours}`}, auto_failback ${failback}`;
 
-async function playScene(stage: Stage, scene: Scene): Promise<string> {
-  const { probe } = stage;
+async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"]): Promise<string> {
+  const { probe, lab, pairing } = stage;
+  const keepLogs = async (): Promise<void> => {
+    for (const node of lab.nodes) keepLog(`${nameOf(pairing)}: ${scene.name}: ${node.name}.log`, await node.log());
+  };
   try {
     await scene.play(stage);
-    const two = probe.sawTwoHolders && scene.splits === undefined;
-    return two ? `two holders: ${JSON.stringify(probe.twoHolders.at(-1))}` : "ok";
+    if (!probe.sawTwoHolders || scene.splits !== undefined) return "ok";
+    await keepLogs();
+    return `two holders${seen(probe)}`;
   } catch (error) {
+    await keepLogs();
     await bringHome(stage).catch(() => undefined);
     return error instanceof Error ? (error.message.split("\n")[0] ?? "failed") : String(error);
   } finally {
@@ -62,13 +95,20 @@ async function playScene(stage: Stage, scene: Scene): Promise<string> {
   }
 }
 
-function optionsOf({ medium, format, digest, failback }: Pairing): SeedOptions {
+/** While it lasts there are no figures yet. */
+function seen({ twoHolders }: ProbeRun): string {
+  const last = twoHolders.at(-1);
+  return last === undefined ? "" : ` of ${last.address} for ${((last.to - last.from) / 1000).toFixed(1)} s`;
+}
+
+function optionsOf({ medium, format, digest, failback }: Pairing, wish: Wish | undefined): SeedOptions {
   const key = "UMXyx2of32qUezRFevhLsYUW0u6Hz2QnIu8z00ta";
   return {
     ...timing,
+    ...(wish && wishes[wish].timing),
     medium,
     autoFailback: failback,
     authkeys: `auth 2\n2 ${digest === "crc" ? "crc" : `${digest} ${key}`}\n`,
-    extra: [`msgfmt ${format}`],
+    extra: [`msgfmt ${format}`, ...(wish ? wishes[wish].extra : [])],
   };
 }
