@@ -19,8 +19,14 @@ export type Heard =
       readonly id: number;
       readonly number: number;
     }
-  /** Somebody says that an address is his: an ARP reply or a neighbour advertisement; `unasked` if it is an announcement. */
-  | { readonly kind: "claim"; readonly source: Uint8Array; readonly mac: string; readonly unasked: boolean };
+  /** Somebody says that an address is his: an ARP reply or a neighbour advertisement; `unasked` if it is an announcement. `to`: the frame's receiver. */
+  | {
+      readonly kind: "claim";
+      readonly source: Uint8Array;
+      readonly mac: string;
+      readonly to: string;
+      readonly unasked: boolean;
+    };
 
 /** RFC 1071. */
 export function checksum(bytes: Uint8Array): number {
@@ -43,7 +49,10 @@ export function echoRequest(family: 4 | 6, id: number, number: number): Uint8Arr
   return bytes;
 }
 
-/** "Who has this address?", broadcast, with a sender that is neither the client's nor anybody's. */
+/**
+ * "Who has this address?", broadcast. With 0.0.0.0 as sender it is a probe (RFC 5227): everybody answers it, and nobody learns anything from it,
+ * so that the MAC may be another one each time and tells which question an answer is for.
+ */
 export function arpRequest(mac: Uint8Array, sender: Uint8Array, target: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(ETHERNET + 28);
   const data = view(bytes);
@@ -82,6 +91,20 @@ function linkLocalOf(mac: Uint8Array): Uint8Array {
   return Uint8Array.of(0xfe, 0x80, 0, 0, 0, 0, 0, 0, a ^ 2, b, c, 0xff, 0xfe, d, e, f);
 }
 
+/** The question that the echo service on a node answers: the same bytes, followed by the node's name. */
+export function udpQuestion(number: number): Uint8Array {
+  const bytes = new Uint8Array(8);
+  view(bytes).setUint32(0, MARK);
+  view(bytes).setUint32(4, number >>> 0);
+  return bytes;
+}
+
+/** @returns which question an answer of the echo service is for, and who gave it; undefined if it is no answer. */
+export function udpAnswer(bytes: Uint8Array): { readonly number: number; readonly name: string } | undefined {
+  if (bytes.length <= 8 || view(bytes).getUint32(0) !== MARK) return undefined;
+  return { number: view(bytes).getUint32(4), name: Buffer.from(bytes.subarray(8)).toString("latin1") };
+}
+
 /** Reads a frame; undefined if it is none of the probe's business. */
 export function hear(frame: Uint8Array): Heard | undefined {
   if (frame.length < ETHERNET + 20) return undefined;
@@ -89,8 +112,9 @@ export function hear(frame: Uint8Array): Heard | undefined {
   const mac = macText(frame.subarray(6, 12));
   const packet = frame.subarray(ETHERNET);
   if (type === ETHERTYPE.ipv4) return hearIpv4(packet, mac);
-  if (type === ETHERTYPE.ipv6) return hearIpv6(packet, mac);
-  return type === ETHERTYPE.arp ? hearArp(packet) : undefined;
+  const to = macText(frame);
+  if (type === ETHERTYPE.ipv6) return hearIpv6(packet, mac, to);
+  return type === ETHERTYPE.arp ? hearArp(packet, to) : undefined;
 }
 
 function hearIpv4(packet: Uint8Array, mac: string): Heard | undefined {
@@ -100,12 +124,12 @@ function hearIpv4(packet: Uint8Array, mac: string): Heard | undefined {
   return echoOf(icmp, packet.slice(12, 16), mac);
 }
 
-function hearIpv6(packet: Uint8Array, mac: string): Heard | undefined {
+function hearIpv6(packet: Uint8Array, mac: string, to: string): Heard | undefined {
   const icmp = packet.subarray(40);
   if (packet[6] !== 58) return undefined;
   if (icmp[0] === 129 && icmp.length >= 16) return echoOf(icmp, packet.slice(8, 24), mac);
   if (icmp[0] !== 136 || icmp.length < 24) return undefined;
-  return { kind: "claim", source: icmp.slice(8, 24), mac, unasked: ((icmp[4] ?? 0) & 0x40) === 0 };
+  return { kind: "claim", source: icmp.slice(8, 24), mac, to, unasked: ((icmp[4] ?? 0) & 0x40) === 0 };
 }
 
 function echoOf(icmp: Uint8Array, source: Uint8Array, mac: string): Heard | undefined {
@@ -114,13 +138,13 @@ function echoOf(icmp: Uint8Array, source: Uint8Array, mac: string): Heard | unde
   return { kind: "echo", source, mac, id: data.getUint16(4), number: data.getUint32(12) };
 }
 
-function hearArp(packet: Uint8Array): Heard | undefined {
+function hearArp(packet: Uint8Array, to: string): Heard | undefined {
   if (packet.length < 28) return undefined;
   const source = packet.slice(14, 18);
   const unasked = source.every((byte, index) => byte === packet[24 + index]);
   // An ordinary question is no claim; a question about one's own address is.
   if (packet[7] !== 2 && !unasked) return undefined;
-  return { kind: "claim", source, mac: macText(packet.subarray(8, 14)), unasked };
+  return { kind: "claim", source, mac: macText(packet.subarray(8, 14)), to, unasked };
 }
 
 export const macText = (bytes: Uint8Array): string =>

@@ -3,8 +3,8 @@
  */
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
+import type { TwoHolders } from "./answerers.js";
 import { ended, until } from "./child.js";
-import type { TwoHolders } from "./duplicates.js";
 import type { Lab } from "./lab.js";
 import type { Change, Gap, Tally } from "./ledger.js";
 import { type Moment, now } from "./moment.js";
@@ -20,6 +20,8 @@ export interface ProbeOptions {
   readonly patience?: number;
   /** Shorter gaps are not reported; 3. */
   readonly threshold?: number;
+  /** Ask the echo service at this port of the addresses (IPv4 only) instead of pinging them. */
+  readonly udpPort?: number;
   /** Called for every finding as it comes in. */
   readonly onFinding?: (finding: Finding) => void;
 }
@@ -28,7 +30,11 @@ export interface ProbeOptions {
 export interface ProbeSettings {
   readonly addresses: readonly string[];
   readonly card: string;
-  readonly watcher: { readonly card: string; readonly mac: string; readonly address: string } | undefined;
+  /** The card from which everybody is asked "who has it?". */
+  readonly watcher: string | undefined;
+  /** Who has which MAC. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly udpPort: number | undefined;
   readonly period: number;
   readonly arpPeriod: number;
   readonly patience: number;
@@ -51,7 +57,10 @@ export interface Figures {
   readonly worst: number;
   readonly sleeps: number;
   readonly slept: number;
-  readonly addresses: readonly Tally[];
+  readonly addresses: readonly (Tally & {
+    /** Who answered the watch at the service network within the last 150 ms. */
+    readonly recent?: readonly string[];
+  })[];
 }
 
 /** The lines the probe writes. */
@@ -73,7 +82,7 @@ export const WATCHER_CARD = "watch0";
 const stopLimit = 30_000;
 
 export class ProbeRun {
-  /** In the order in which they were found, with node names where the MAC is known. */
+  /** In the order in which they were found. */
   readonly gaps: Gap[] = [];
   readonly changes: Change[] = [];
   readonly twoHolders: TwoHolders[] = [];
@@ -81,15 +90,13 @@ export class ProbeRun {
   /** Set as soon as two holders are seen, even while they last. */
   sawTwoHolders = false;
   readonly #child: ChildProcess;
-  readonly #nameOf: (mac: string) => string;
   readonly #onFinding: (finding: Finding) => void;
   #figures: Figures | undefined;
   #ready = false;
   #errors = "";
 
-  private constructor(child: ChildProcess, lab: Lab, onFinding: (finding: Finding) => void) {
+  private constructor(child: ChildProcess, onFinding: (finding: Finding) => void) {
     this.#child = child;
-    this.#nameOf = (mac) => lab.wires.ownerOf(mac) ?? mac;
     this.#onFinding = onFinding;
     if (child.stdout)
       createInterface({ input: child.stdout }).on("line", (line) => this.#take(JSON.parse(line) as ProbeLine));
@@ -106,13 +113,12 @@ export class ProbeRun {
     // A client's kernel keeps packets while it asks for a MAC and sends them all when it has it. One is enough here: a hundred pings
     // that waited would make a gap look shorter than it was.
     await client.run(`for f in ipv4 ipv6; do echo 1 >/proc/sys/net/$f/neigh/${card}/unres_qlen; done`);
-    const watcher = topology.watcher;
     const settings: ProbeSettings = {
       addresses,
       card,
-      watcher: watcher
-        ? { card: WATCHER_CARD, mac: wires.macOf(client.name, WATCHER_CARD), address: watcher }
-        : undefined,
+      watcher: topology.watcher ? WATCHER_CARD : undefined,
+      names: wires.names(),
+      udpPort: options.udpPort,
       period: options.period ?? 1,
       arpPeriod: options.arpPeriod ?? 20,
       patience: options.patience ?? 200,
@@ -137,7 +143,7 @@ export class ProbeRun {
     options: ProbeOptions,
   ): Promise<ProbeRun> {
     const child = lab.client.spawn([process.execPath, labProgram(program), ...args]);
-    const run = new ProbeRun(child, lab, options.onFinding ?? (() => undefined));
+    const run = new ProbeRun(child, options.onFinding ?? (() => undefined));
     await until("the probe to be ready", 15_000, () => run.#isReady(), 5);
     return run;
   }
@@ -196,8 +202,7 @@ export class ProbeRun {
     return this.#ready;
   }
 
-  #take(line: ProbeLine): void {
-    const finding = this.#named(line);
+  #take(finding: ProbeLine): void {
     switch (finding.type) {
       case "ready":
         this.#ready = true;
@@ -215,31 +220,10 @@ export class ProbeRun {
         this.announcements.push(finding);
         break;
       case "twoHolders":
-        this.sawTwoHolders = true;
+        this.sawTwoHolders ||= finding.how === "together";
         if (finding.over) this.twoHolders.push(finding);
         break;
     }
     this.#onFinding(finding);
-  }
-
-  #named(line: ProbeLine): ProbeLine {
-    const name = this.#nameOf;
-    switch (line.type) {
-      case "gap":
-        return { ...line, before: name(line.before), after: name(line.after) };
-      case "change":
-        return { ...line, from: line.from === undefined ? undefined : name(line.from), to: name(line.to) };
-      case "announcement":
-        return { ...line, mac: name(line.mac) };
-      case "twoHolders":
-        return { ...line, macs: line.macs.map(name) };
-      case "tally":
-        return {
-          ...line,
-          addresses: line.addresses.map((one) => ({ ...one, by: one.by === undefined ? undefined : name(one.by) })),
-        };
-      default:
-        return line;
-    }
   }
 }

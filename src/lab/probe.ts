@@ -1,8 +1,8 @@
 /**
- * The client's watch, a process of its own within the client machine. It pings every address a thousand times a second through the
- * client's own kernel, as any client would, stale ARP entries included, and listens at the network card, where an answer also shows
- * the MAC it came from. A second card that is nobody's asks "who has it?" to find two holders. Findings are JSON lines on standard
- * output; standard input takes `tally` and `stop`, and its end is a stop as well.
+ * The client's watch, a process of its own within the client machine. A thousand times a second it asks every address twice: through the client's own
+ * kernel, as any client would, stale ARP entries included (a ping, or a datagram to the echo service on the nodes, which answers with its
+ * node's name); and from a second card that is nobody's, "who has it?", so that everybody who has it answers. At the card an answer also shows
+ * the MAC it came from. Findings are JSON lines on standard output; standard input takes `tally` and `stop`, and its end is a stop as well.
  *
  * The loop blocks on purpose: nothing else runs here, and with real-time priority it is on time to some tens of microseconds.
  */
@@ -10,33 +10,36 @@ import { readSync, writeSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { ipBytes, ipText } from "../io/ip-bytes.js";
 import * as libc from "../io/libc.js";
-import { Duplicates } from "./duplicates.js";
+import { Answerers, OPEN_QUESTIONS } from "./answerers.js";
 import { Ledger } from "./ledger.js";
 import { now } from "./moment.js";
-import { arpRequest, echoRequest, hear, macBytes, neighbourSolicitation } from "./packets.js";
+import { arpRequest, echoRequest, hear, macBytes, neighbourSolicitation, udpAnswer, udpQuestion } from "./packets.js";
 import type { ProbeLine, ProbeSettings } from "./probe-run.js";
+import { listenAt, must, socketAddress } from "./probe-sockets.js";
 import { Sleeper } from "./sleep.js";
-
-const ETH_P_ALL = 3;
-const SOL_PACKET = 263;
-const PACKET_IGNORE_OUTGOING = 23;
-const SO_RCVBUFFORCE = 33;
 
 /** A late wake-up of more than this is noted as the client's own sleep. */
 const OVERSLEPT = 1.5;
+
+/** Who answered within so many milliseconds answers now. */
+const RECENT = 150;
+
+/** MACs of the watcher's questions, one per open question: an answer says by its receiver which question it is for. */
+const ASKERS = Array.from({ length: OPEN_QUESTIONS }, (_, n) => `02:1a:b1:00:00:${n.toString(16).padStart(2, "0")}`);
+const QUESTION_OF: ReadonlyMap<string, number> = new Map(ASKERS.map((mac, index) => [mac, index]));
 
 interface Watched {
   readonly address: string;
   readonly family: 4 | 6;
   readonly to: Uint8Array;
-  readonly question: Uint8Array | undefined;
+  /** One "who has it?" per asker; empty when nobody asks. */
+  readonly questions: readonly Uint8Array[];
+  /** The socket to the echo service, which hears answers from this address only; undefined when pings are sent. */
+  readonly udp: number | undefined;
   readonly ledger: Ledger;
-  readonly duplicates: Duplicates;
-}
-
-function must<T>(result: libc.SystemResult<T>): T {
-  if (!result.ok) throw new Error(libc.describeError(result));
-  return result.value;
+  readonly answerers: Answerers;
+  /** The ledger's number of each open question, by the answerers' number. */
+  readonly pairs: Int32Array;
 }
 
 function say(line: ProbeLine): void {
@@ -50,59 +53,35 @@ function say(line: ProbeLine): void {
   }
 }
 
-/** A socket that sees every frame that comes in through one card. */
-function listenAt(card: string): number {
-  const fd = must(libc.socket(libc.AF_PACKET, libc.SOCK_RAW | libc.SOCK_CLOEXEC, 0));
-  libc.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-  if (!libc.setsockopt(fd, libc.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20).ok)
-    libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_RCVBUF, 8 << 20);
-  must(libc.bind(fd, packetAddress(must(libc.ifNameToIndex(card)))));
-  return fd;
-}
-
-/** struct sockaddr_ll for "everything on this card". */
-function packetAddress(index: number): Uint8Array {
-  const bytes = Buffer.alloc(20);
-  bytes.writeUInt16LE(libc.AF_PACKET, 0);
-  bytes.writeUInt16BE(ETH_P_ALL, 2);
-  bytes.writeInt32LE(index, 4);
-  return bytes;
-}
-
-/** struct sockaddr_in or sockaddr_in6, without port. */
-function socketAddress(address: string): Uint8Array {
-  const six = isIPv6(address);
-  const bytes = Buffer.alloc(six ? 28 : 16);
-  bytes.writeUInt16LE(six ? libc.AF_INET6 : libc.AF_INET, 0);
-  bytes.set(ipBytes(six ? "ipv6" : "ipv4", address) ?? [], six ? 8 : 4);
-  return bytes;
-}
-
 function watch(address: string, settings: ProbeSettings): Watched {
   const family = isIPv6(address) ? 6 : 4;
   const target = ipBytes(family === 6 ? "ipv6" : "ipv4", address);
   if (!target) throw new Error(`${address} is not an address`);
-  const watcher = settings.watcher;
-  const sender = watcher ? ipBytes("ipv4", watcher.address) : undefined;
-  const mac = watcher ? macBytes(watcher.mac) : undefined;
-  const question = !mac
-    ? undefined
-    : family === 6
-      ? neighbourSolicitation(mac, target)
-      : sender && arpRequest(mac, sender, target);
+  const nobody = Uint8Array.of(0, 0, 0, 0);
+  const ask = (mac: Uint8Array): Uint8Array =>
+    family === 6 ? neighbourSolicitation(mac, target) : arpRequest(mac, nobody, target);
+  const { udpPort } = settings;
   return {
     address: ipText(target),
     family,
     to: socketAddress(address),
-    question,
+    questions: settings.watcher ? ASKERS.map((mac) => ask(macBytes(mac))) : [],
+    udp: udpPort === undefined || family === 6 ? undefined : openUdp(address, udpPort),
     ledger: new Ledger(ipText(target), settings.patience, {
       gap: (gap) => {
         if (gap.length >= settings.threshold) say({ type: "gap", ...gap });
       },
       change: (change) => say({ type: "change", ...change }),
     }),
-    duplicates: new Duplicates(ipText(target), (found, over) => say({ type: "twoHolders", over, ...found })),
+    answerers: new Answerers(ipText(target), (found, over) => say({ type: "twoHolders", over, ...found })),
+    pairs: new Int32Array(OPEN_QUESTIONS).fill(-1),
   };
+}
+
+function openUdp(address: string, port: number): number {
+  const fd = must(libc.socket(libc.AF_INET, libc.SOCK_DGRAM | libc.SOCK_CLOEXEC, 0));
+  must(libc.connect(fd, socketAddress(address, port)));
+  return fd;
 }
 
 /** Open sockets and the loop's own figures. */
@@ -130,8 +109,9 @@ class Probe {
       must(libc.socket(domain, libc.SOCK_RAW | libc.SOCK_CLOEXEC, protocol));
     this.#echo = { 4: raw(libc.AF_INET, libc.IPPROTO_ICMP), 6: this.#openIpv6(raw) };
     this.#card = listenAt(settings.card);
-    this.#watcher = settings.watcher && listenAt(settings.watcher.card);
-    this.#sleeper = new Sleeper([0, this.#card, ...(this.#watcher === undefined ? [] : [this.#watcher])]);
+    this.#watcher = settings.watcher === undefined ? undefined : listenAt(settings.watcher);
+    const udp = this.#watched.flatMap((one) => (one.udp === undefined ? [] : [one.udp]));
+    this.#sleeper = new Sleeper([0, this.#card, ...(this.#watcher === undefined ? [] : [this.#watcher]), ...udp]);
     this.#realtime = libc.schedSetScheduler(0, libc.SCHED_FIFO, 20).ok;
   }
 
@@ -150,15 +130,14 @@ class Probe {
       const [command, ...cards] = this.#sleeper.wait(due - now());
       if (cards[0]) this.#drain(this.#card, false);
       if (cards[1] && this.#watcher !== undefined) this.#drain(this.#watcher, true);
+      for (const one of this.#watched) if (one.udp !== undefined) this.#drainUdp(one, one.udp);
       if (command && !this.#obey()) break;
       const at = now();
       if (at < due) continue;
       this.#noteLateness(due, at);
-      this.#ask();
-      if (at >= question) {
-        this.#askWhoHas();
-        question = Math.max(question + arpPeriod, at);
-      }
+      const isQuestion = at >= question;
+      if (isQuestion) question = Math.max(question + arpPeriod, at);
+      for (const one of this.#watched) this.#ask(one, isQuestion);
       // Questions missed by oversleeping are not made up for: a burst says nothing about the time it is late for.
       due = at - due > period ? at + period : due + period;
     }
@@ -176,22 +155,32 @@ class Probe {
     for (const one of this.#watched) one.ledger.overslept(due, at);
   }
 
-  #ask(): void {
-    for (const one of this.#watched) {
-      const at = now();
-      const number = one.ledger.ask(at);
-      // An error (no route, no answer to ARP) is an unanswered question, no more.
-      libc.sendto(this.#echo[one.family], echoRequest(one.family, this.#id, number), one.to);
-      one.ledger.settle(at);
-    }
+  #ask(one: Watched, whoHas: boolean): void {
+    const at = now();
+    const number = one.ledger.ask(at);
+    const asker = this.#watcher !== undefined && whoHas ? one.answerers.ask(at) : undefined;
+    if (asker !== undefined) one.pairs[asker] = number;
+    // An error (no route, no answer to ARP, port unreachable) is an unanswered question, no more.
+    if (one.udp !== undefined) libc.send(one.udp, udpQuestion(number));
+    else libc.sendto(this.#echo[one.family], echoRequest(one.family, this.#id, number), one.to);
+    const question = asker === undefined ? undefined : one.questions[asker];
+    if (this.#watcher !== undefined && question) libc.send(this.#watcher, question);
+    one.ledger.settle(at);
   }
 
-  #askWhoHas(): void {
-    if (this.#watcher === undefined) return;
-    for (const { question, duplicates } of this.#watched) {
-      if (!question) continue;
-      duplicates.ask(now());
-      libc.send(this.#watcher, question);
+  /** The client's own kernel was answered: that counts for the ledger and, if everybody was asked at the same time, among those answers. */
+  #answered(one: Watched, number: number, who: string): void {
+    one.ledger.answer(number, who, now());
+    const asker = one.pairs.indexOf(number);
+    if (asker >= 0) one.answerers.answer(asker, who);
+  }
+
+  #drainUdp(one: Watched, fd: number): void {
+    for (let i = 0; i < 10_000; i += 1) {
+      const result = libc.recv(fd, this.#frame);
+      if (!result.ok) return;
+      const answer = udpAnswer(this.#frame.subarray(0, result.value));
+      if (answer) this.#answered(one, answer.number, answer.name);
     }
   }
 
@@ -203,13 +192,20 @@ class Probe {
       const heard = hear(this.#frame.subarray(0, result.value));
       const one = heard && this.#byAddress.get(ipText(heard.source));
       if (!one) continue;
+      const who = this.#settings.names[heard.mac] ?? heard.mac;
       if (heard.kind === "echo") {
-        if (!isWatcher && heard.id === this.#id) one.ledger.answer(heard.number, heard.mac, now());
-      } else if (isWatcher) {
-        if (heard.unasked) say({ type: "announcement", address: one.address, mac: heard.mac, at: now() });
-        else one.duplicates.claim(heard.mac);
-      }
+        if (!isWatcher && heard.id === this.#id) this.#answered(one, heard.number, who);
+      } else if (isWatcher) this.#claimed(one, heard, who);
     }
+  }
+
+  #claimed(one: Watched, { unasked, to }: { unasked: boolean; to: string }, who: string): void {
+    const question = QUESTION_OF.get(to);
+    if (!unasked && question !== undefined) one.answerers.answer(question, who);
+    if (!unasked) return;
+    const at = now();
+    one.answerers.announce(who, at);
+    say({ type: "announcement", address: one.address, mac: who, at });
   }
 
   /** Reads commands; false when it is time to go. */
@@ -238,12 +234,12 @@ class Probe {
       at: now(),
       realtime: this.#realtime,
       ...figures,
-      addresses: this.#watched.map((one) => one.ledger.tally()),
+      addresses: this.#watched.map((one) => ({ ...one.ledger.tally(), recent: one.answerers.since(now() - RECENT) })),
     });
   }
 
   #finish(): void {
-    for (const one of this.#watched) one.duplicates.finish();
+    for (const one of this.#watched) one.answerers.finish();
     this.#sayTally();
   }
 }

@@ -37,7 +37,7 @@ export interface Topology {
   readonly nodes: readonly MachinePlan[];
   /** The machine from which the addresses are probed; its first interface is on the service network. */
   readonly client: MachinePlan;
-  /** A free address on the service network, the sender of the probe's own ARP questions. Without it, duplicates are not looked for. */
+  /** A free address on the service network, kept for the watch that asks everybody. Without it, duplicates are not looked for. */
   readonly watcher?: string;
   /** Machines that only answer pings, such as the gateway that serves as ping node. */
   readonly others?: readonly MachinePlan[];

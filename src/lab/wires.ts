@@ -129,10 +129,9 @@ export class Wires {
     return [...dropped, ...unplugged, ...this.serial.describe()];
   }
 
-  /** Whose card has this MAC. */
-  ownerOf(mac: string): string | undefined {
-    for (const [at, port] of this.#ports) if (port.mac === mac) return at.split(":")[0];
-    return undefined;
+  /** Whose card has which MAC. */
+  names(): Readonly<Record<string, string>> {
+    return Object.fromEntries([...this.#ports].map(([at, port]) => [port.mac, at.split(":")[0] ?? at]));
   }
 
   /** The MAC of a card. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Duplicates, type TwoHolders } from "../../src/lab/duplicates.js";
 import { arpRequest, checksum, echoRequest, hear, macBytes, neighbourSolicitation } from "../../src/lab/packets.js";
 
 const MAC = "02:1a:b0:00:00:07";
@@ -37,10 +36,22 @@ test("our own ARP question is no claim, the answer is, and an announcement is to
   assert.equal(question.length, 42);
   assert.equal(hear(question), undefined);
   const announcement = arpRequest(macBytes(MAC), Uint8Array.of(10, 0, 0, 1), Uint8Array.of(10, 0, 0, 1));
-  assert.deepEqual(hear(announcement), { kind: "claim", source: Uint8Array.of(10, 0, 0, 1), mac: MAC, unasked: true });
+  assert.deepEqual(hear(announcement), {
+    kind: "claim",
+    source: Uint8Array.of(10, 0, 0, 1),
+    mac: MAC,
+    to: "ff:ff:ff:ff:ff:ff",
+    unasked: true,
+  });
   const reply = Uint8Array.from(question);
   reply[21] = 2;
-  assert.deepEqual(hear(reply), { kind: "claim", source: Uint8Array.of(10, 0, 0, 9), mac: MAC, unasked: false });
+  assert.deepEqual(hear(reply), {
+    kind: "claim",
+    source: Uint8Array.of(10, 0, 0, 9),
+    mac: MAC,
+    to: "ff:ff:ff:ff:ff:ff",
+    unasked: false,
+  });
 });
 
 test("a neighbour solicitation goes to the target's group and carries a right checksum", () => {
@@ -54,20 +65,4 @@ test("a neighbour solicitation goes to the target's group and carries a right ch
 test("bytes cut anywhere are never an answer and never an error", () => {
   const whole = ipv4Reply(echoRequest(4, 77, 1));
   for (let length = 0; length < whole.length; length += 1) assert.equal(hear(whole.subarray(0, length)), undefined);
-});
-
-test("two MACs that answer one question are two holders, from the first such question to the last", () => {
-  const found: [boolean, TwoHolders][] = [];
-  const duplicates = new Duplicates("10.0.0.1", (one, over) => found.push([over, one]));
-  const answers = [["a"], ["a", "b"], ["b", "a"], ["b"], ["b"]];
-  answers.forEach((macs, index) => {
-    duplicates.ask(index * 20);
-    for (const mac of macs) duplicates.claim(mac);
-  });
-  duplicates.finish();
-  const what = { address: "10.0.0.1", from: 20, macs: ["a", "b"] };
-  assert.deepEqual(found, [
-    [false, { ...what, to: 20, questions: 1 }],
-    [true, { ...what, to: 40, questions: 2 }],
-  ]);
 });
