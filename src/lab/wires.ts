@@ -17,6 +17,8 @@ export interface PortFault {
   readonly card: string;
   readonly direction: Direction;
   readonly percent: number;
+  /** Only what passes between this card and that machine's card on the same wire; everything when left out. */
+  readonly peer?: string;
 }
 
 /** A machine's card as the switch sees it. */
@@ -30,13 +32,18 @@ interface Port {
 const key = (machine: string, card: string) => `${machine}:${card}`;
 
 /** The whole fault table as one nft script, applied in one transaction: there is never a moment with half of the rules. */
-export function faultRules(faults: readonly (PortFault & { readonly port: string })[]): string {
+export function faultRules(
+  faults: readonly (Omit<PortFault, "peer"> & { readonly port: string; readonly peerPort?: string | undefined })[],
+): string {
   const drop = (percent: number) =>
     percent >= 100 ? "drop" : `numgen random mod 1000 < ${Math.round(percent * 10)} drop`;
-  const rules = faults.flatMap(({ port, direction, percent }) => [
-    ...(direction === "in" ? [] : [`iifname "${port}" ${drop(percent)}`]),
-    ...(direction === "out" ? [] : [`oifname "${port}" ${drop(percent)}`]),
-  ]);
+  const rules = faults.flatMap(({ port, peerPort, direction, percent }) => {
+    const [to, from] = peerPort === undefined ? ["", ""] : [`oifname "${peerPort}" `, `iifname "${peerPort}" `];
+    return [
+      ...(direction === "in" ? [] : [`iifname "${port}" ${to}${drop(percent)}`]),
+      ...(direction === "out" ? [] : [`${from}oifname "${port}" ${drop(percent)}`]),
+    ];
+  });
   return `table bridge lab\ndelete table bridge lab\ntable bridge lab {\n chain faults {\n  type filter hook forward priority 0; policy accept;\n${rules.map((rule) => `  ${rule}\n`).join("")} }\n}\n`;
 }
 
@@ -94,7 +101,7 @@ export class Wires {
   /** Drops `percent` of what passes the port; the machine keeps its carrier. 0 heals it. */
   async disturb(fault: PortFault): Promise<void> {
     this.#port(fault.machine, fault.card);
-    const id = `${key(fault.machine, fault.card)} ${fault.direction}`;
+    const id = `${key(fault.machine, fault.card)} ${fault.direction} ${fault.peer ?? ""}`;
     if (fault.percent <= 0) this.#faults.delete(id);
     else this.#faults.set(id, fault);
     await this.#apply();
@@ -121,9 +128,10 @@ export class Wires {
 
   /** The faults that are in force, in words: "master1:ens33 cut", "master2:ens38 unplugged". */
   describe(): readonly string[] {
-    const dropped = [...this.#faults.values()].map(({ machine, card, direction, percent }) => {
+    const dropped = [...this.#faults.values()].map(({ machine, card, direction, percent, peer }) => {
       const what = percent >= 100 ? "cut" : `loses ${percent} %`;
-      return `${key(machine, card)} ${what}${direction === "both" ? "" : ` (${direction})`}`;
+      const whom = peer === undefined ? "" : ` towards ${peer}`;
+      return `${key(machine, card)} ${what}${whom}${direction === "both" ? "" : ` (${direction})`}`;
     });
     const unplugged = [...this.#ports].filter(([, port]) => !port.plugged).map(([at]) => `${at} unplugged`);
     return [...dropped, ...unplugged, ...this.serial.describe()];
@@ -160,6 +168,13 @@ export class Wires {
     throw new Error(`there is no ${key(machine, card)}; there are ${[...this.#ports.keys()].join(", ")}`);
   }
 
+  #peerPort(peer: string, { machine, card }: PortFault): Port {
+    const { wire } = this.#port(machine, card);
+    const found = this.#portsOf(peer).find((port) => port.wire === wire);
+    if (!found) throw new Error(`${peer} is not on the wire of ${key(machine, card)}`);
+    return found;
+  }
+
   #portsOf(machine: string): readonly Port[] {
     return [...this.#ports].filter(([at]) => at.startsWith(`${machine}:`)).map(([, port]) => port);
   }
@@ -168,6 +183,7 @@ export class Wires {
     const faults = [...this.#faults.values()].map((fault) => ({
       ...fault,
       port: this.#port(fault.machine, fault.card).name,
+      peerPort: fault.peer === undefined ? undefined : this.#peerPort(fault.peer, fault).name,
     }));
     await this.#container.inNetwork(["nft", "-f", "-"], { input: faultRules(faults) });
   }

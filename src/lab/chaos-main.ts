@@ -1,0 +1,94 @@
+/**
+ * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none] [--out FILE]
+ * [--seconds N] [--only KIND,…] [--without KIND,…]`. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
+ */
+import { appendFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { keepalived, original, ours, type Product } from "./chaos/products.js";
+import { playRound, type Round, settle } from "./chaos/round.js";
+import { openStage, type Stage } from "./chaos/stage.js";
+import { chaosTable, describeRound } from "./chaos/table.js";
+import { hasten } from "./host-processes.js";
+import { now } from "./moment.js";
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "20" },
+    seed: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+    against: { type: "string", default: "ours" },
+    config: { type: "string", default: "none" },
+    out: { type: "string" },
+    seconds: { type: "string", default: "86400" },
+    only: { type: "string" },
+    without: { type: "string" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function chosen(): Promise<Product> {
+  switch (values.against) {
+    case "ours":
+      return ours(values.config);
+    case "original":
+      return original();
+    case "keepalived":
+      return keepalived();
+    default:
+      throw new Error(`--against ${values.against}: ours, original or keepalived`);
+  }
+}
+
+/** Other kinds give other rounds from the same seed: whoever plays a round again gives the same list. */
+function limited(product: Product): Product {
+  const listed = (text: string | undefined): readonly string[] => text?.split(",") ?? [];
+  const kept = product.kinds.filter((kind) => !listed(values.without).includes(kind));
+  return { ...product, kinds: values.only ? kept.filter((kind) => listed(values.only).includes(kind)) : kept };
+}
+
+async function freshStage(product: Product): Promise<Stage> {
+  const stage = await openStage(product);
+  try {
+    await settle(stage);
+    return stage;
+  } catch (error) {
+    await tellLogs(stage);
+    await stage.lab.close();
+    throw error;
+  }
+}
+
+hasten([process.pid]);
+const product = limited(await chosen());
+const [rounds, seed, from] = [Number(values.rounds), Number(values.seed), Number(values.from)];
+const end = now() + Number(values.seconds) * 1_000;
+const limits = [
+  ...(values.only ? [`--only ${values.only}`] : []),
+  ...(values.without ? [`--without ${values.without}`] : []),
+];
+const played: Round[] = [];
+let stage = await freshStage(product);
+try {
+  for (let round = from; round < from + rounds && now() < end; round += 1) {
+    const { fit, ...result } = await playRound(stage, seed, round);
+    played.push(result);
+    say(describeRound(result, limits));
+    if (values.out) appendFileSync(values.out, `${JSON.stringify(result)}\n`);
+    if (result.problems.length > 0 && values.verbose) await tellLogs(stage);
+    if (fit) continue;
+    await stage.lab.close();
+    stage = await freshStage(product);
+  }
+} finally {
+  await stage.lab.close();
+}
+say(`\n${chaosTable(played)}`);
+const failed = played.filter((one) => one.problems.length > 0);
+say(`\n${played.length} rounds, ${failed.length} failed, seed ${seed}, ${product.name}, arbiter: ${product.config}`);
+process.exitCode = failed.length > 0 && product.name === "ours" ? 1 : 0;
+
+async function tellLogs({ lab }: Stage): Promise<void> {
+  for (const node of lab.nodes)
+    if (node.hasPower) say(`--- ha-log of ${node.name}\n${(await node.log()).split("\n").slice(-40).join("\n")}`);
+}

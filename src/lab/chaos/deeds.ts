@@ -1,0 +1,146 @@
+/** How each item of the menu is done to a stage, and undone. */
+import { cpus } from "node:os";
+import { run } from "../child.js";
+import { signalAll } from "../host-processes.js";
+import { type Moment, now } from "../moment.js";
+import type { Fault, Kind, NodeName } from "./menu.js";
+import { cutPower, partsOf, pidsOf, revive, type Stage } from "./stage.js";
+
+/** Begins; returns the instant from which the fault is felt. `end` repairs it. */
+interface Deed {
+  readonly begin: (stage: Stage, fault: Fault) => Promise<Moment>;
+  readonly end?: (stage: Stage, fault: Fault) => Promise<unknown>;
+}
+
+const other = (name: NodeName): NodeName => (name === "master1" ? "master2" : "master1");
+
+/** At once, for everybody: who still runs when the first one dies, such as a guardian, must not have the time to act. */
+const killAll: Deed = {
+  begin: async (stage, { node }) => {
+    const pids = pidsOf(partsOf(stage, node));
+    signalAll(pids, "SIGSTOP");
+    return signalAll(pids, "SIGKILL");
+  },
+};
+
+const signalling = (all: boolean, signal: NodeJS.Signals, undo?: NodeJS.Signals): Deed => {
+  const send = (stage: Stage, name: NodeName, what: NodeJS.Signals): Moment => {
+    const parts = partsOf(stage, name);
+    return signalAll(pidsOf(all ? parts : stage.product.beating(parts)), what);
+  };
+  return {
+    begin: async (stage, { node }) => send(stage, node, signal),
+    ...(undo === undefined ? {} : { end: async (stage, { node }) => send(stage, node, undo) }),
+  };
+};
+
+/** Faults at the switches; all are repaired at once, so two that overlap in one round end with the first one's end. */
+const cutting = (...links: readonly ("heartbeat" | "between" | "service" | "unplug")[]): Deed => ({
+  begin: async ({ lab }, { node, direction: way }) => {
+    const at = now();
+    const direction = way ?? "both";
+    for (const link of links) {
+      if (link === "heartbeat") await lab.cut(`${node}:ens33`, { direction });
+      else if (link === "between") await lab.cut(`${node}:ens38`, { direction, peer: other(node) });
+      else if (link === "service") await lab.cut(`${node}:ens38`, { direction });
+      else await lab.cut(`${node}:ens38`, { unplug: true });
+    }
+    return at;
+  },
+  end: ({ lab }) => lab.heal(),
+});
+
+const wishing = (what: "standby" | "takeover"): Deed => ({
+  begin: async ({ lab, product }, { node }) => {
+    const at = now();
+    await product.move(lab, node, what);
+    return at;
+  },
+});
+
+async function lose({ lab }: Stage, { node, percent = 30 }: Fault): Promise<Moment> {
+  const at = now();
+  const fault = { machine: node, direction: "both" as const, percent };
+  await lab.wires.disturb({ ...fault, card: "ens33" });
+  await lab.wires.disturb({ ...fault, card: "ens38", peer: other(node) });
+  return at;
+}
+
+/** Busy loops that end by themselves. */
+async function load(stage: Stage, { node, lasts }: Fault): Promise<Moment> {
+  const seconds = ((lasts * stage.product.stretch) / 1_000).toFixed(2);
+  for (let i = 0; i < cpus().length * 2; i += 1)
+    stage.lab.node(node).spawn(["timeout", "-s", "KILL", seconds, "sh", "-c", "while :; do :; done"]);
+  return now();
+}
+
+/**
+ * All processes of the product may run on the last core only, and a real-time process of a higher priority takes it. On a machine of its own this
+ * would be full load on all cores; here the peer and the client need the other one.
+ */
+async function starve(stage: Stage, { node, lasts }: Fault): Promise<Moment> {
+  const core = String(cpus().length - 1);
+  const pids = pidsOf(partsOf(stage, node));
+  if (pids.length === 0) return now();
+  const release = (): Promise<unknown> => bind(pids, `0-${core}`);
+  stage.cleanups.push(release);
+  await bind(pids, core);
+  const seconds = ((lasts * stage.product.stretch) / 1_000).toFixed(2);
+  // The watchman has the higher priority: it ends the loop even on the core that the loop has taken.
+  const loop = `exec taskset -c ${core} chrt -f 10 sh -c 'while :; do :; done'`;
+  stage.lab.node(node).spawn(["chrt", "-f", "12", "timeout", "-s", "KILL", seconds, "sh", "-c", loop]);
+  return now();
+}
+
+async function bind(pids: readonly number[], cores: string): Promise<void> {
+  await Promise.all(pids.map((pid) => run(["taskset", "-apc", cores, String(pid)])));
+}
+
+export const deeds: Readonly<Record<Kind, Deed>> = {
+  crash: {
+    begin: (stage, { node }) => cutPower(stage, node),
+    end: (stage, { node }) => revive(stage, node),
+  },
+  "kill-daemon": signalling(false, "SIGKILL"),
+  "kill-all": killAll,
+  "stop-daemon": signalling(false, "SIGSTOP", "SIGCONT"),
+  "stop-all": signalling(true, "SIGSTOP", "SIGCONT"),
+  pause: {
+    begin: async (stage, { node }) => {
+      await stage.lab.wires.takeOff(node);
+      return signalAll(pidsOf(partsOf(stage, node)), "SIGSTOP");
+    },
+    end: async (stage, { node }) => {
+      // The processes first: so a virtual machine goes on, with packets that come in while its clock jumps.
+      const at = signalAll(pidsOf(partsOf(stage, node)), "SIGCONT");
+      if (!stage.dark.has(node)) await stage.lab.wires.putBack(node);
+      return at;
+    },
+  },
+  busy: { begin: load },
+  starve: { begin: starve },
+  "cut-heartbeat": cutting("heartbeat"),
+  "cut-between": cutting("between"),
+  "cut-every-link": cutting("heartbeat", "between"),
+  "cut-service": cutting("service"),
+  "unplug-service": cutting("unplug"),
+  isolate: cutting("heartbeat", "service"),
+  loss: { begin: lose, end: ({ lab }) => lab.heal() },
+  restart: {
+    begin: async ({ lab }, { node }) => {
+      const at = now();
+      await lab.node(node).stop(60_000);
+      return at;
+    },
+    end: (stage, { node }) => revive(stage, node),
+  },
+  standby: wishing("standby"),
+  takeover: wishing("takeover"),
+  reload: {
+    begin: async ({ lab }, { node }) => {
+      const at = now();
+      await lab.node(node).run(lab.node(node).daemon.reload);
+      return at;
+    },
+  },
+};

@@ -1,0 +1,68 @@
+/** Rounds as lines and as a table: which fault, which product, how long two answered, how long nobody did. Pure. */
+import { KINDS } from "./menu.js";
+import type { Round } from "./round.js";
+import { describeTwo } from "./verdict.js";
+
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+
+/** A round in one line, and what was wrong with it below. @param limits options that the rounds were drawn under. */
+export function describeRound(round: Round, limits: readonly string[] = []): string {
+  const { two, silences, faults, took, late, problems } = round;
+  const split = two.map(
+    (one) => `two answer for ${one.address} (${describeTwo(one)}${one.excused ? ", every link was cut" : ""})`,
+  );
+  const gaps = silences.map((one) => `${one.address} silent ${ms(one.length)}`);
+  const what = [...split, ...gaps].join(", ") || "nothing noticed";
+  const line = `#${round.round} ${faults.join(" + ")}: ${what}; ${(took / 1_000).toFixed(1)} s, prober asleep ${ms(late)}`;
+  if (problems.length === 0) return line;
+  const { product, config, seed } = round;
+  const options = [
+    `--against ${product} --config ${config} --seed ${seed} --from ${round.round} --rounds 1`,
+    ...limits,
+  ];
+  const again = `node dist/src/lab/chaos-main.js ${options.join(" ")}`;
+  return [line, ...problems.map((one) => `  FAILED: ${one}`), `  again: ${again}`].join("\n");
+}
+
+/** What one product did under one fault. */
+interface Cell {
+  readonly rounds: number;
+  readonly split: number;
+  readonly longestSplit: number;
+  readonly gaps: readonly number[];
+}
+
+function cellOf(rounds: readonly Round[]): Cell {
+  const splits = rounds.map((one) => Math.max(0, ...one.two.map((two) => two.lasted)));
+  return {
+    rounds: rounds.length,
+    split: splits.filter((length) => length > 0).length,
+    longestSplit: Math.max(0, ...splits),
+    gaps: rounds.map((one) => Math.max(0, ...one.silences.map((gap) => gap.length))).sort((a, b) => a - b),
+  };
+}
+
+const nameOf = ({ product, config }: Round): string =>
+  product === "ours" ? `ours, ${config === "none" ? "no arbiter" : config}` : product;
+
+/** A row per fault (rounds with one fault; those with two have a row of their own), a group of columns per product. Markdown. */
+export function chaosTable(rounds: readonly Round[]): string {
+  const products = [...new Set(rounds.map(nameOf))];
+  const of = (kind: string, product: string): readonly Round[] =>
+    rounds.filter((one) => nameOf(one) === product && (one.kinds.length === 1 ? one.kinds[0] : "two at once") === kind);
+  const kinds = [...KINDS, "two at once"].filter(
+    (kind) => rounds.length === 0 || products.some((name) => of(kind, name).length > 0),
+  );
+  const head = products.flatMap((name) => [`${name}: two answered`, `${name}: nobody answered`]);
+  const lines = kinds.map(
+    (kind) => `| ${[kind, ...products.flatMap((name) => columns(cellOf(of(kind, name))))].join(" | ")} |`,
+  );
+  return [`| ${["fault", ...head].join(" | ")} |`, `|---|${head.map(() => "---|").join("")}`, ...lines].join("\n");
+}
+
+function columns({ rounds, split, longestSplit, gaps }: Cell): readonly string[] {
+  if (rounds === 0) return ["–", "–"];
+  const middle = gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;
+  const two = split === 0 ? `0 of ${rounds}` : `${split} of ${rounds}, up to ${ms(longestSplit)}`;
+  return [two, `${ms(middle)}, up to ${ms(gaps.at(-1) ?? 0)}`];
+}

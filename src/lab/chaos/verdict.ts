@@ -1,0 +1,146 @@
+/**
+ * What a round came to, seen from outside. Pure: from what was done when, and what the client saw, to what was wrong.
+ */
+import type { TwoHolders } from "../answerers.js";
+import type { Gap } from "../ledger.js";
+import type { Fault, Kind, NodeName } from "./menu.js";
+import { severs } from "./menu.js";
+
+/** A fault as it was: instants of the lab's clock. */
+export interface Done {
+  readonly fault: Fault;
+  readonly began: number;
+  readonly ended: number;
+}
+
+/** What was seen in a round. */
+export interface Seen {
+  readonly done: readonly Done[];
+  /** When everything was healed and the cluster was at rest again. */
+  readonly settled: number;
+  readonly twoHolders: readonly TwoHolders[];
+  readonly gaps: readonly Gap[];
+}
+
+/** By what the round is judged. */
+export interface Rules {
+  readonly arbiter: boolean;
+  readonly links: readonly ("ens33" | "ens38")[];
+  /** Longest time without an answer while a healthy node is there, in milliseconds. */
+  readonly bound: number;
+}
+
+/** Two hosts answered for one address. Times in milliseconds; `after`: since the first fault began. */
+export interface Two {
+  readonly address: string;
+  readonly how: TwoHolders["how"];
+  readonly after: number;
+  readonly lasted: number;
+  readonly questions: number;
+  /** Without an arbiter nobody can tell a cut of every link from a death; every other case is a fault of the product. */
+  readonly excused: boolean;
+}
+
+/** Nobody answered for an address. `last` and `first`: the last answer before and the first one after, since the first fault began. */
+export interface Silence {
+  readonly address: string;
+  readonly length: number;
+  readonly last: number;
+  readonly first: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Verdict {
+  readonly two: readonly Two[];
+  readonly silences: readonly Silence[];
+  readonly problems: readonly string[];
+}
+
+export function judge(seen: Seen, rules: Rules): Verdict {
+  const begin = Math.min(...seen.done.map((one) => one.began));
+  const severed = severs(
+    seen.done.map((one) => one.fault),
+    rules.links,
+  );
+  const two = seen.twoHolders.map((one) => ({
+    address: one.address,
+    how: one.how,
+    after: one.from - begin,
+    lasted: one.to - one.from + 1,
+    questions: one.questions,
+    excused: severed && !rules.arbiter,
+  }));
+  const silences = seen.gaps.map((gap) => ({
+    address: gap.address,
+    length: gap.length - gap.asleep,
+    last: gap.start - begin,
+    first: gap.start + gap.length - begin,
+    before: gap.before,
+    after: gap.after,
+  }));
+  const problems = [
+    ...two.filter((one) => !one.excused).map((one) => `two answered for ${one.address}: ${describeTwo(one)}`),
+    ...seen.gaps.flatMap((gap) => needless(gap, seen, rules)),
+  ];
+  return { two, silences, problems };
+}
+
+export const describeTwo = ({ how, after, lasted }: Two): string =>
+  `${how}, ${lasted.toFixed(0)} ms, from ${after.toFixed(0)} ms after the first fault`;
+
+/** A gap during which one and the same node could have answered for longer than the bound. */
+function needless(gap: Gap, seen: Seen, { bound }: Rules): readonly string[] {
+  const [from, to] = [gap.start, gap.start + gap.length];
+  const could = (["master1", "master2"] as const).filter(
+    (node) => healthyFor(node, from, to, seen) > bound + gap.asleep,
+  );
+  const length = gap.length.toFixed(0);
+  return could.length === 0
+    ? []
+    : [`nobody answered for ${gap.address} for ${length} ms, and ${could.join(", ")} could`];
+}
+
+/** The longest stretch within an interval in which nothing that was done hindered the node from answering. */
+function healthyFor(node: NodeName, from: number, to: number, { done, settled }: Seen): number {
+  const ill = done
+    .filter((one) => one.fault.node === node && hinders[one.fault.kind] !== "no")
+    .map((one) => ({
+      from: one.began,
+      to: hinders[one.fault.kind] === "until-settled" ? settled : one.ended + RECOVERY,
+    }))
+    .sort((a, b) => a.from - b.from);
+  let longest = 0;
+  let at = from;
+  for (const one of ill) {
+    longest = Math.max(longest, Math.min(one.from, to) - at);
+    at = Math.max(at, one.to);
+  }
+  return Math.max(longest, to - at);
+}
+
+/** After a fault that only holds a node up it needs a moment to be its old self; milliseconds. */
+const RECOVERY = 300;
+
+/** Whether a node can do its work under a fault; `until-settled`: it has to be started anew, which takes what it takes. */
+const hinders: Readonly<Record<Kind, "no" | "while" | "until-settled">> = {
+  crash: "until-settled",
+  "kill-daemon": "until-settled",
+  "kill-all": "until-settled",
+  "stop-daemon": "while",
+  "stop-all": "while",
+  pause: "while",
+  busy: "no",
+  starve: "while",
+  "cut-heartbeat": "no",
+  "cut-between": "no",
+  "cut-every-link": "no",
+  "cut-service": "while",
+  "unplug-service": "while",
+  isolate: "while",
+  loss: "no",
+  restart: "until-settled",
+  standby: "no",
+  takeover: "no",
+  reload: "no",
+};
