@@ -37,8 +37,6 @@ export interface CutOptions {
   readonly direction?: Direction;
   /** Pull the cable, so that the node loses its carrier; otherwise the switch swallows everything silently. */
   readonly unplug?: boolean;
-  /** Only towards this machine. */
-  readonly peer?: string;
 }
 
 export class Lab {
@@ -100,11 +98,11 @@ export class Lab {
     return found;
   }
 
-  async cut(link: LinkName, { direction = "both", unplug = false, peer }: CutOptions = {}): Promise<void> {
+  async cut(link: LinkName, { direction = "both", unplug = false }: CutOptions = {}): Promise<void> {
     const [machine, card] = parseLink(link);
     if (this.wires.serial.has(machine, card)) this.wires.serial.cut(machine, card);
     else if (unplug) await this.wires.setPlugged(machine, card, false);
-    else await this.wires.disturb({ machine, card, direction, percent: 100, ...(peer === undefined ? {} : { peer }) });
+    else await this.wires.disturb({ machine, card, direction, percent: 100 });
   }
 
   /** Loses this share of the packets, in per cent, at random; on a serial port in both directions. */

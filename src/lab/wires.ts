@@ -98,12 +98,14 @@ export class Wires {
     await run(argv, { input: `${lines.join("\n")}\n` });
   }
 
-  /** Drops `percent` of what passes the port; the machine keeps its carrier. 0 heals it. */
-  async disturb(fault: PortFault): Promise<void> {
-    this.#port(fault.machine, fault.card);
-    const id = `${key(fault.machine, fault.card)} ${fault.direction} ${fault.peer ?? ""}`;
-    if (fault.percent <= 0) this.#faults.delete(id);
-    else this.#faults.set(id, fault);
+  /** Drops `percent` of what passes each port, all in the same instant; the machine keeps its carrier. 0 heals. */
+  async disturb(...faults: readonly PortFault[]): Promise<void> {
+    for (const fault of faults) {
+      this.#port(fault.machine, fault.card);
+      const id = `${key(fault.machine, fault.card)} ${fault.direction} ${fault.peer ?? ""}`;
+      if (fault.percent <= 0) this.#faults.delete(id);
+      else this.#faults.set(id, fault);
+    }
     await this.#apply();
   }
 

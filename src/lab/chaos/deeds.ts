@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { run } from "../child.js";
 import { signalAll } from "../host-processes.js";
 import { type Moment, now } from "../moment.js";
+import type { PortFault } from "../wires.js";
 import type { Fault, Kind, NodeName } from "./menu.js";
 import { cutPower, partsOf, pidsOf, revive, type Stage } from "./stage.js";
 
@@ -34,21 +35,47 @@ const signalling = (all: boolean, signal: NodeJS.Signals, undo?: NodeJS.Signals)
   };
 };
 
-/** Faults at the switches; all are repaired at once, so two that overlap in one round end with the first one's end. */
-const cutting = (...links: readonly ("heartbeat" | "between" | "service" | "unplug")[]): Deed => ({
-  begin: async ({ lab }, { node, direction: way }) => {
+/** What passes between the node and its peer on the service LAN, or everything on a card. */
+type Cable = "heartbeat" | "between" | "service";
+
+function faultsOf(
+  { node, direction }: Pick<Fault, "node" | "direction">,
+  cables: readonly Cable[],
+  percent = 100,
+): readonly PortFault[] {
+  return cables.map((cable) => ({
+    machine: node,
+    card: cable === "heartbeat" ? "ens33" : "ens38",
+    direction: direction ?? "both",
+    percent,
+    ...(cable === "between" ? { peer: other(node) } : {}),
+  }));
+}
+
+/** Faults at the switches, all at the same instant; the end repairs all switches, so two that overlap in one round end with the first one's end. */
+const cutting = (...cables: readonly Cable[]): Deed => ({
+  begin: async ({ lab }, fault) => {
     const at = now();
-    const direction = way ?? "both";
-    for (const link of links) {
-      if (link === "heartbeat") await lab.cut(`${node}:ens33`, { direction });
-      else if (link === "between") await lab.cut(`${node}:ens38`, { direction, peer: other(node) });
-      else if (link === "service") await lab.cut(`${node}:ens38`, { direction });
-      else await lab.cut(`${node}:ens38`, { unplug: true });
-    }
+    await lab.wires.disturb(...faultsOf(fault, cables));
     return at;
   },
   end: ({ lab }) => lab.heal(),
 });
+
+/**
+ * A paused virtual machine: not heard from one instant to the next, its cards keep their carrier. It runs again a moment before it hears anybody,
+ * for no longer than a deadtime.
+ */
+const pausing: Deed = {
+  begin: async (stage, { node }) => {
+    await stage.lab.wires.disturb(...faultsOf({ node }, ["heartbeat", "service"]));
+    return signalAll(pidsOf(partsOf(stage, node)), "SIGSTOP");
+  },
+  end: async (stage, { node }) => {
+    signalAll(pidsOf(partsOf(stage, node)), "SIGCONT");
+    await stage.lab.heal();
+  },
+};
 
 const wishing = (what: "standby" | "takeover"): Deed => ({
   begin: async ({ lab, product }, { node }) => {
@@ -59,11 +86,8 @@ const wishing = (what: "standby" | "takeover"): Deed => ({
 });
 
 async function lose({ lab }: Stage, { node, percent = 30 }: Fault): Promise<Moment> {
-  const at = now();
-  const fault = { machine: node, direction: "both" as const, percent };
-  await lab.wires.disturb({ ...fault, card: "ens33" });
-  await lab.wires.disturb({ ...fault, card: "ens38", peer: other(node) });
-  return at;
+  await lab.wires.disturb(...faultsOf({ node }, ["heartbeat", "between"], percent));
+  return now();
 }
 
 /** Busy loops that end by themselves. */
@@ -105,25 +129,20 @@ export const deeds: Readonly<Record<Kind, Deed>> = {
   "kill-all": killAll,
   "stop-daemon": signalling(false, "SIGSTOP", "SIGCONT"),
   "stop-all": signalling(true, "SIGSTOP", "SIGCONT"),
-  pause: {
-    begin: async (stage, { node }) => {
-      await stage.lab.wires.takeOff(node);
-      return signalAll(pidsOf(partsOf(stage, node)), "SIGSTOP");
-    },
-    end: async (stage, { node }) => {
-      // The processes first: so a virtual machine goes on, with packets that come in while its clock jumps.
-      const at = signalAll(pidsOf(partsOf(stage, node)), "SIGCONT");
-      if (!stage.dark.has(node)) await stage.lab.wires.putBack(node);
-      return at;
-    },
-  },
+  pause: pausing,
   busy: { begin: load },
   starve: { begin: starve },
   "cut-heartbeat": cutting("heartbeat"),
   "cut-between": cutting("between"),
   "cut-every-link": cutting("heartbeat", "between"),
   "cut-service": cutting("service"),
-  "unplug-service": cutting("unplug"),
+  "unplug-service": {
+    begin: async ({ lab }, { node }) => {
+      await lab.cut(`${node}:ens38`, { unplug: true });
+      return now();
+    },
+    end: ({ lab }) => lab.heal(),
+  },
   isolate: cutting("heartbeat", "service"),
   loss: { begin: lose, end: ({ lab }) => lab.heal() },
   restart: {

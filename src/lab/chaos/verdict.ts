@@ -34,6 +34,7 @@ export interface Rules {
 export interface Two {
   readonly address: string;
   readonly how: TwoHolders["how"];
+  readonly who: readonly string[];
   readonly after: number;
   readonly lasted: number;
   readonly questions: number;
@@ -66,6 +67,7 @@ export function judge(seen: Seen, rules: Rules): Verdict {
   const two = seen.twoHolders.map((one) => ({
     address: one.address,
     how: one.how,
+    who: one.macs,
     after: one.from - begin,
     lasted: one.to - one.from + 1,
     questions: one.questions,
@@ -86,8 +88,8 @@ export function judge(seen: Seen, rules: Rules): Verdict {
   return { two, silences, problems };
 }
 
-export const describeTwo = ({ how, after, lasted }: Two): string =>
-  `${how}, ${lasted.toFixed(0)} ms, from ${after.toFixed(0)} ms after the first fault`;
+export const describeTwo = ({ how, who, after, lasted }: Two): string =>
+  `${who.join(" and ")} ${how}, ${lasted.toFixed(0)} ms, from ${after.toFixed(0)} ms after the first fault`;
 
 /** A gap during which one and the same node could have answered for longer than the bound. */
 function needless(gap: Gap, seen: Seen, { bound }: Rules): readonly string[] {
