@@ -158,7 +158,7 @@ async function holdCommand(argv: readonly string[]): Promise<Holder> {
   child.on("error", (error) => collect(error.message));
   child.stdin.on("error", () => undefined);
   try {
-    await until(`${argv.join(" ").slice(0, 200)}… to be ready`, 10_000, () => {
+    await until(`${argv.join(" ").slice(0, 200)}… to be ready`, 40_000, () => {
       if (child.exitCode !== null || child.signalCode !== null)
         throw new Error(`namespaces could not be made: ${output}`);
       return /^ready$/m.test(output);

@@ -17,6 +17,7 @@ const seen = (faults: readonly Fault[], more: Partial<Seen> = {}): Seen => ({
   settled: 3_000,
   twoHolders: [],
   gaps: [],
+  changes: [],
   ...more,
 });
 const gap = (start: number, length: number) => ({
@@ -92,4 +93,12 @@ test("a silence is a problem when one and the same healthy node let it last long
   const stopped = fault("stop-all", { node: "master2" });
   assert.match(problems([fault("crash"), stopped], [gap(1_000, 1_900)]).join(), /master2 could/);
   assert.deepEqual(problems([fault("crash"), stopped], [{ ...gap(1_000, 1_900), asleep: 900 }]), []);
+});
+
+test("a move is told by the last answer of the one and the first of the other", () => {
+  const changes = [{ address: "a", at: 1_150, from: "master1", to: "master2" }];
+  const [first] = judge(seen([fault("kill-all")], { changes, gaps: [gap(1_090, 60)] }), rules).moves;
+  assert.deepEqual(first, { address: "a", from: "master1", to: "master2", last: 90, first: 150 });
+  const [second] = judge(seen([fault("kill-all")], { changes }), rules).moves;
+  assert.deepEqual([second?.last, second?.first], [150, 150]);
 });

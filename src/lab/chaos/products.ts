@@ -39,7 +39,7 @@ export interface Product {
 }
 
 const [FIRST, SECOND] = SEED_ADDRESSES;
-const IPFAIL = "respawn hacluster /usr/lib/heartbeat/ipfail";
+const IPFAIL = "respawn hacluster /usr/libexec/heartbeat/ipfail";
 /** Both nodes' lines in both files: the own address is left out. */
 const SERVICE_LINKS = ["ucast ens38 172.30.105.12", "ucast ens38 172.30.105.13"];
 
@@ -78,18 +78,18 @@ async function isAtRest(pid: number): Promise<boolean> {
 export async function original(): Promise<Product> {
   const fetched = await fetchOriginal();
   if (fetched.kind === "unavailable") throw new Error(fetched.reason);
-  const timing = { keepalive: "200ms", deadtime: "1", warntime: "600ms", initdead: "3" };
+  const timing = { keepalive: "300ms", deadtime: "3", warntime: "1500ms", initdead: "10" };
   return {
     name: "original",
     config: "none",
     lab: {
-      files: seedFiles({ ...timing, extra: ["ucast ens38 172.30.105.12", "ucast ens38 172.30.105.13", IPFAIL] }),
+      files: seedFiles({ ...timing, extra: [...SERVICE_LINKS, IPFAIL] }),
       daemon: originalDaemon(fetched),
     },
     kinds: KINDS.filter((kind) => kind !== "reload"),
     links: ["ens33", "ens38"],
-    stretch: 5,
-    bound: 6_000,
+    stretch: 12,
+    bound: 12_000,
     patience: 90_000,
     isPart: ({ command }) => /heartbeat|ipfail/.test(command),
     beating: (parts) => parts.filter(({ command }) => /^heartbeat: master control process/.test(command)),
@@ -142,6 +142,7 @@ function vrrp(node: NodeName): string {
   priority ${node === owner ? 150 : 100}
   advert_int 0.01
   garp_master_delay 1
+  garp_master_refresh 1
   virtual_ipaddress { ${address}/24 dev ens38 }
 }
 `;

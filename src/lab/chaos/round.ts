@@ -4,9 +4,9 @@ import { signalAll } from "../host-processes.js";
 import { type Moment, now } from "../moment.js";
 import { SEED_ADDRESSES } from "../seed.js";
 import { deeds } from "./deeds.js";
-import { describeFault, drawRound, type Fault, type Kind } from "./menu.js";
-import { NAMES, partsOf, pidsOf, revive, type Stage } from "./stage.js";
-import { type Done, judge, type Silence, type Two } from "./verdict.js";
+import { describeFault, drawRound, type Fault, type Kind, type NodeName } from "./menu.js";
+import { hastenAll, NAMES, partsOf, pidsOf, revive, type Stage } from "./stage.js";
+import { type Done, judge, type Move, type Silence, type Two } from "./verdict.js";
 
 /** What a round came to. One line of a results file. */
 export interface Round {
@@ -16,10 +16,12 @@ export interface Round {
   readonly round: number;
   readonly faults: readonly string[];
   readonly kinds: readonly Kind[];
+  readonly nodes: readonly NodeName[];
   /** Milliseconds for everything. */
   readonly took: number;
   readonly two: readonly Two[];
   readonly silences: readonly Silence[];
+  readonly moves: readonly Move[];
   /** How long the prober itself slept in this round although it should have asked, in milliseconds altogether. */
   readonly late: number;
   readonly problems: readonly string[];
@@ -34,7 +36,7 @@ export async function playRound(stage: Stage, seed: number, round: number): Prom
   const faults = drawRound(seed, round, product.kinds).map((fault) => stretched(fault, product.stretch));
   const begun = now();
   const before = await probe.figures();
-  const counts = { two: probe.twoHolders.length, gaps: probe.gaps.length };
+  const counts = { two: probe.twoHolders.length, gaps: probe.gaps.length, changes: probe.changes.length };
   const trouble: string[] = [];
   const done: Done[] = [];
   const attempt = (what: string, work: () => Promise<unknown>): Promise<boolean> =>
@@ -54,7 +56,12 @@ export async function playRound(stage: Stage, seed: number, round: number): Prom
   await pause(AFTERMATH);
   const twoHolders = probe.twoHolders.slice(counts.two);
   const rules = { arbiter: product.config !== "none", links: product.links, bound: product.bound };
-  const verdict = judge({ done, settled, twoHolders, gaps: probe.gaps.slice(counts.gaps) }, rules);
+  const seen = {
+    twoHolders,
+    gaps: probe.gaps.slice(counts.gaps),
+    changes: probe.changes.slice(counts.changes),
+  };
+  const verdict = judge({ done, settled, ...seen }, rules);
   const after = await probe.figures();
   return {
     product: product.name,
@@ -66,6 +73,8 @@ export async function playRound(stage: Stage, seed: number, round: number): Prom
     took: now() - begun,
     two: verdict.two,
     silences: verdict.silences,
+    moves: verdict.moves,
+    nodes: faults.map((fault) => fault.node),
     late: after.slept - before.slept,
     problems: [...verdict.problems, ...trouble],
     fit: fit && trouble.length === 0,
@@ -114,9 +123,12 @@ export async function settle(stage: Stage): Promise<void> {
     who = seen;
     return single && at - since >= 150 && (await product.atRest(lab));
   };
-  await until("rest", product.patience, look, 40).catch((error: unknown) => {
-    throw new Error(`${String(error)}; ${who}`);
-  });
+  const hurry = setInterval(() => hastenAll(stage), 500);
+  await until("rest", product.patience, look, 40)
+    .catch((error: unknown) => {
+      throw new Error(`${String(error)}; ${who}`);
+    })
+    .finally(() => clearInterval(hurry));
 }
 
 /** Every round begins with each address at its owner, so that it can be replayed alone. */

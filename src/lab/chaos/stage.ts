@@ -83,6 +83,11 @@ async function forget({ lab }: Stage, name: NodeName): Promise<void> {
   if (lab.node(name).daemon.prepare) await lab.node(name).run(lab.node(name).daemon.prepare ?? "");
 }
 
+/** How long a start and its scripts take on a machine that does other things as well is not what is looked for here. */
+export function hastenAll({ lab }: Stage): void {
+  for (const node of lab.nodes) hasten(pidsOf(processesOf(node.pid)));
+}
+
 /** Power and product, whatever of it is missing. */
 export async function revive(stage: Stage, name: NodeName): Promise<void> {
   const node = stage.lab.node(name);
@@ -92,8 +97,7 @@ export async function revive(stage: Stage, name: NodeName): Promise<void> {
     stage.dark.delete(name);
   }
   if (partsOf(stage, name).length > 0) return;
-  // How long a start takes on a machine that does other things as well is not what is measured here.
-  const hurry = setInterval(() => hasten(processesOf(node.pid).map((one) => one.pid)), 30);
+  const hurry = setInterval(() => hastenAll(stage), 50);
   // A daemon that is being restarted by its guardian at this very moment is no failure.
   await node
     .start()

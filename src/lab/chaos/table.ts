@@ -1,5 +1,5 @@
 /** Rounds as lines and as a table: which fault, which product, how long two answered, how long nobody did. Pure. */
-import { KINDS } from "./menu.js";
+import { KINDS, type Kind } from "./menu.js";
 import type { Round } from "./round.js";
 import { describeTwo } from "./verdict.js";
 
@@ -65,4 +65,46 @@ function columns({ rounds, split, longestSplit, gaps }: Cell): readonly string[]
   const middle = gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;
   const two = split === 0 ? `0 of ${rounds}` : `${split} of ${rounds}, up to ${ms(longestSplit)}`;
   return [two, `${ms(middle)}, up to ${ms(gaps.at(-1) ?? 0)}`];
+}
+
+/** Faults that take the holder's processes away and leave its kernel: nothing of the product can tell the kernel to be silent any more. */
+const MUTE: readonly Kind[] = ["kill-all", "stop-all", "starve"];
+
+/** For those: when the holder answered last and the peer first, counted from the fault, over all rounds with that fault alone. Markdown. */
+export function handTable(rounds: readonly Round[]): string {
+  const products = [...new Set(rounds.map(nameOf))];
+  const lines = products.flatMap((product) =>
+    MUTE.flatMap((kind) => {
+      const of = rounds.filter((one) => nameOf(one) === product && one.kinds.length === 1 && one.kinds[0] === kind);
+      const moves = of.flatMap(({ moves: all, nodes }) =>
+        all.filter(({ from, first }) => from === nodes[0] && first > 0).slice(0, 1),
+      );
+      const both = of.filter((one) => one.two.length > 0).length;
+      return of.length === 0
+        ? []
+        : [
+            `| ${[kind, product, of.length, spread(moves.map((one) => one.last)), spread(moves.map((one) => one.first)), `${both} of ${of.length}`].join(" | ")} |`,
+          ];
+    }),
+  );
+  const head = "| fault | product | rounds | last answer of the holder | first answer of the peer | both answered |";
+  return [head, "|---|---|---|---|---|---|", ...lines].join("\n");
+}
+
+/** "median (shortest to longest)". */
+function spread(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  return middle === undefined ? "–" : `${ms(middle)} (${ms(sorted[0] ?? 0)} to ${ms(sorted.at(-1) ?? 0)})`;
+}
+
+/** Rounds in which two answered, by reason: with a list, because without an arbiter such rounds are as they must be. */
+export function splitList(rounds: readonly Round[]): string {
+  return rounds
+    .filter((one) => one.two.length > 0)
+    .map(
+      (one) =>
+        `* ${nameOf(one)}, seed ${one.seed}, round ${one.round} (${one.faults.join(" + ")}): ${one.two.map((two) => ms(two.lasted)).join(", ")}`,
+    )
+    .join("\n");
 }

@@ -2,7 +2,7 @@
  * What a round came to, seen from outside. Pure: from what was done when, and what the client saw, to what was wrong.
  */
 import type { TwoHolders } from "../answerers.js";
-import type { Gap } from "../ledger.js";
+import type { Change, Gap } from "../ledger.js";
 import type { Fault, Kind, NodeName } from "./menu.js";
 import { severs } from "./menu.js";
 
@@ -20,6 +20,7 @@ export interface Seen {
   readonly settled: number;
   readonly twoHolders: readonly TwoHolders[];
   readonly gaps: readonly Gap[];
+  readonly changes: readonly Change[];
 }
 
 /** By what the round is judged. */
@@ -52,9 +53,19 @@ export interface Silence {
   readonly after: string;
 }
 
+/** An address passed to another node, as the client saw it: last answer of the one, first of the other, since the first fault began. */
+export interface Move {
+  readonly address: string;
+  readonly from: string;
+  readonly to: string;
+  readonly last: number;
+  readonly first: number;
+}
+
 export interface Verdict {
   readonly two: readonly Two[];
   readonly silences: readonly Silence[];
+  readonly moves: readonly Move[];
   readonly problems: readonly string[];
 }
 
@@ -85,7 +96,15 @@ export function judge(seen: Seen, rules: Rules): Verdict {
     ...two.filter((one) => !one.excused).map((one) => `two answered for ${one.address}: ${describeTwo(one)}`),
     ...seen.gaps.flatMap((gap) => needless(gap, seen, rules)),
   ];
-  return { two, silences, problems };
+  return { two, silences, moves: movesOf(seen, begin), problems };
+}
+
+function movesOf({ changes, gaps }: Seen, begin: number): readonly Move[] {
+  return changes.flatMap(({ address, at, from, to }) => {
+    if (from === undefined) return [];
+    const silence = gaps.find((gap) => gap.address === address && Math.abs(gap.start + gap.length - at) < 0.01);
+    return [{ address, from, to, last: (silence?.start ?? at) - begin, first: at - begin }];
+  });
 }
 
 export const describeTwo = ({ how, who, after, lasted }: Two): string =>

@@ -1,0 +1,25 @@
+/**
+ * `chaos-page-main.js FILE…`: writes what the rounds in results files (`chaos-main.js --out`) came to into docs/measurements.md.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { KINDS } from "./chaos/menu.js";
+import type { Round } from "./chaos/round.js";
+import { chaosTable, handTable, splitList } from "./chaos/table.js";
+import { writeSection } from "./page.js";
+import { checkout } from "./tree.js";
+
+const rounds = process.argv
+  .slice(2)
+  .flatMap((file) => readFileSync(file, "utf8").trim().split("\n"))
+  .map((line): Round => ({ moves: [], nodes: [], ...(JSON.parse(line) as Partial<Round>) }) as Round);
+const ours = rounds.filter((one) => one.product === "ours");
+const parts = [
+  chaosTable(rounds),
+  "\nThe holder\u2019s processes are gone or get no time, its kernel lives (milliseconds from the fault):\n",
+  handTable(rounds),
+  "\nRounds of ours in which two answered:\n",
+  splitList(ours) || "none",
+];
+writeSection(join(checkout, "docs/measurements.md"), "chaos", parts.join("\n"));
+process.stdout.write(`${rounds.length} rounds of ${KINDS.length} kinds of faults written\n`);
