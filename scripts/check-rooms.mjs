@@ -16,6 +16,7 @@ const ROOMS = {
   control: { pure: true, rooms: ["core"], types: [], outside: [] },
   doctor: { pure: true, rooms: ["core", "config", "control"], types: ["ports"], outside: [] },
   witness: { pure: true, rooms: ["core", "wire"], types: [], outside: [] },
+  disklease: { pure: true, rooms: ["core"], types: [], outside: [] },
   ports: { rooms: [], types: ["core"], outside: [] },
   io: { rooms: ["ports", "core", "witness"], types: [], outside: ["node:", "koffi"] },
   daemon: { rooms: ["core", "wire", "config", "control", "ports"], types: [], outside: [] },
