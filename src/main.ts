@@ -30,6 +30,7 @@ function verb(argv: readonly string[], places: Paths): Promise<number> {
     loadFiles: readConfigFiles,
     hostFacts: (files) => findHostFacts(places, namesToResolve(files.haCf.text ?? "")),
     survey: async (subjects, wanted) => (await import("./main/survey.js")).survey(places, subjects, wanted),
+    disk: async (request, terminal) => (await import("./main/disk/command.js")).diskCommand(request, terminal, places),
     // Loaded only when asked for: the lab is large, and no operator's command should pay for it.
     lab: async (rest) => (await import("./lab/command.js")).labCommand(rest),
   });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Share } from "../control/protocol.js";
 import { completionFor, type Shell, shells } from "./completion.js";
+import { addDisk } from "./disk.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Surroundings } from "./surroundings.js";
 import { check } from "./verbs/check.js";
@@ -41,6 +42,7 @@ const verbs = [
   "doctor",
   "init",
   "keygen",
+  "disk",
   "lab",
   "completion",
   "help",
@@ -69,7 +71,18 @@ function build(around: Surroundings): { readonly program: Command; readonly exit
       getOutHelpWidth: () => around.terminal.size().columns,
       getErrHelpWidth: () => around.terminal.size().columns,
     });
-  for (const add of [addStatus, addMonitor, addWishes, addConfirm, addCheck, addDoctor, addInit, addKeygen, addLab])
+  for (const add of [
+    addStatus,
+    addMonitor,
+    addWishes,
+    addConfirm,
+    addCheck,
+    addDoctor,
+    addInit,
+    addKeygen,
+    addDisk,
+    addLab,
+  ])
     add(program, around, finish);
   addCompletion(program, around);
   program.addHelpText("after", `\nExit codes: ${codesInWords}.\n`);

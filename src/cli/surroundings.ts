@@ -2,6 +2,7 @@ import type { ConfigFiles } from "../config/check.js";
 import type { HostFacts } from "../config/host-facts.js";
 import type { Facts } from "../doctor/facts.js";
 import type { Subjects } from "../doctor/subjects.js";
+import type { DiskRequest } from "./disk-request.js";
 import type { Terminal } from "./terminal.js";
 
 /** What the verbs need from the world; `main.ts` puts it together, tests put their own together. */
@@ -17,6 +18,8 @@ export interface Surroundings {
   hostFacts(files: ConfigFiles): HostFacts | Promise<HostFacts>;
   /** Looks at this machine for the doctor: what the subjects of the configuration need, and what is in their way. */
   survey(subjects: Subjects, wanted: SurveyOptions): Promise<Facts>;
+  /** `heartbeat disk …`. */
+  disk(request: DiskRequest, terminal: Terminal): Promise<number>;
   /** `heartbeat lab …`, loaded only when it is asked for. */
   lab(argv: readonly string[]): Promise<number>;
 }

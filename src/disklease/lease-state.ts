@@ -82,6 +82,8 @@ export interface LeaseState {
   readonly freshFrom: { readonly area: AreaId; readonly at: Instant } | undefined;
   readonly contests: ReadonlyMap<GroupId, Contest>;
   readonly claims: ReadonlyMap<number, Claim>;
+  /** Claims of no group: they ask whether the disk can be reached, and the end of the next access answers. */
+  readonly calls: readonly number[];
   /** What the daemon gave back and has not claimed since. */
   readonly givenBack: ReadonlySet<GroupId>;
   readonly poison: string | undefined;

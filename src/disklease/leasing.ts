@@ -31,7 +31,7 @@ export function startLeasing(settings: LeaseSettings, seed: number, at: Instant)
       suspect: false,
     },
     absence: { why: "the disk was not read yet", mark: undefined, wary: false },
-    ...{ releasedTerms: new Map(), freshFrom: undefined, contests: new Map(), claims: new Map() },
+    ...{ releasedTerms: new Map(), freshFrom: undefined, contests: new Map(), claims: new Map(), calls: [] },
     ...{ givenBack: new Set<GroupId>(), poison: undefined, busy: false, seenAt: longAgo, lookAt: at, groupsAt: at },
   };
 }
@@ -75,7 +75,7 @@ function claimed(turn: LeaseTurn, request: number, groups: readonly GroupId[]): 
   for (const group of groups) givenBack.delete(group);
   change(turn, { givenBack });
   for (const group of groups) enterClaim(turn, request, group);
-  answerIfComplete(turn, request);
+  if (groups.length === 0) change(turn, { calls: [...turn.state.calls, request] });
 }
 
 function enterClaim(turn: LeaseTurn, request: number, group: GroupId): void {
@@ -118,7 +118,7 @@ function forgetGroup(turn: LeaseTurn, request: number, group: GroupId): void {
 function accessFailed(turn: LeaseTurn, why: string): void {
   const { settings, absence, poison, contests } = turn.state;
   if (absence.why !== why || turn.state.membership !== undefined) turn.requests.push({ type: "trouble", why });
-  change(turn, { membership: undefined, absence: { why, mark: undefined, wary: false } });
+  change(turn, { membership: undefined, absence: { why, mark: undefined, wary: false }, calls: [] });
   for (const group of contests.keys()) conclude(turn, group, { kind: "refused", why });
   for (const group of turn.state.contests.keys()) conclude(turn, group, { kind: "refused", why });
   if (poison !== undefined) turn.requests.push({ type: "poisoned", by: poison });
@@ -139,7 +139,7 @@ function access(turn: LeaseTurn): void {
   const { busy, contests, membership, lookAt } = turn.state;
   if (busy) return;
   const isDue = turn.at >= lookAt;
-  const isWanted = [...contests.values()].some(({ stage }) => stage.kind === "looking");
+  const isWanted = turn.state.calls.length > 0 || [...contests.values()].some(({ stage }) => stage.kind === "looking");
   if (!isDue && !isWanted && membership?.changed !== true) return;
   const write = membership?.changed ? stamp(turn) : undefined;
   const withGroups = isDue && turn.at >= turn.state.groupsAt;

@@ -8,7 +8,7 @@ import { proceed } from "./contest.js";
 import type { Absence, LeaseState, Membership } from "./lease-state.js";
 import { encodeNode, type NodeRecord } from "./records.js";
 import { nextLook, type Sighting, seldom, sight } from "./sighting.js";
-import { change, changeRecord, conclude, type LeaseTurn, writeEntry } from "./turn.js";
+import { answerIfComplete, change, changeRecord, conclude, type LeaseTurn, writeEntry } from "./turn.js";
 
 export function see(turn: LeaseTurn, board: Board | undefined): void {
   const wasPoison = turn.state.poison;
@@ -29,6 +29,8 @@ export function see(turn: LeaseTurn, board: Board | undefined): void {
   const isFirst = suspect && !turn.state.suspect;
   change(turn, { suspect });
   if (isFirst) return change(turn, { lookAt: turn.at });
+  for (const request of turn.state.calls) answerIfComplete(turn, request);
+  change(turn, { calls: [] });
   learn(turn, board, member);
   takePoison(turn, board);
   giveBackWhatIsWon(turn);
@@ -43,7 +45,7 @@ export function see(turn: LeaseTurn, board: Board | undefined): void {
 
 /** No place on the disk: every claim hears why. */
 function leaveOut(turn: LeaseTurn, why: string): void {
-  change(turn, { seenAt: turn.at, lookAt: after(turn.at, seldom(turn.state.settings.leaseTime)) });
+  change(turn, { calls: [], seenAt: turn.at, lookAt: after(turn.at, seldom(turn.state.settings.leaseTime)) });
   // Twice: what came later is told the same.
   for (let round = 0; round < 2; round++)
     for (const group of turn.state.contests.keys()) conclude(turn, group, { kind: "refused", why });
@@ -59,7 +61,10 @@ function placeOf(turn: LeaseTurn, board: Board | undefined): string {
   if (own === undefined)
     return board.nodes.has(me) ? absent(turn, `the record of ${settings.node} is damaged`) : longer(turn, board, me);
   if (membership === undefined) return join(turn, board, me);
-  if (membership.area !== board.area) return absent(turn, "the lease area was made anew", true);
+  if (membership.area !== board.area) {
+    change(turn, { freshFrom: { area: board.area, at: after(turn.at, settings.leaseTime) } });
+    return absent(turn, "the lease area was made anew", true);
+  }
   const expected = membership.sequence === own.sequence;
   const isOurs = !membership.wrote || own.record.incarnation === settings.incarnation;
   if (expected && isOurs) return "";

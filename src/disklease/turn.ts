@@ -54,13 +54,12 @@ function judge(turn: LeaseTurn, request: number, group: GroupId, verdict: LeaseV
   answerIfComplete(turn, request);
 }
 
-/** Answers the claim as soon as all its groups have a verdict. A claim whose groups were all given back is not answered. */
+/** Answers the claim as soon as all its groups have a verdict. */
 export function answerIfComplete(turn: LeaseTurn, request: number): void {
   const claim = turn.state.claims.get(request);
   if (claim === undefined || claim.groups.some((group) => !claim.verdicts.has(group))) return;
   const claims = new Map(turn.state.claims);
   claims.delete(request);
   change(turn, { claims });
-  const { verdicts } = claim;
-  if (verdicts.size > 0) turn.requests.push({ type: "answer", request, verdicts });
+  turn.requests.push({ type: "answer", request, verdicts: claim.verdicts });
 }

@@ -31,6 +31,10 @@ process.exitCode = await runVerb(process.argv.slice(2), {
     interfaces: interfaces(process.env["TEST_INTERFACES"]),
   }),
   survey: (_, { daemon }) => Promise.resolve({ daemon, blind: [] }),
+  disk: (request, terminal) => {
+    terminal.out(`${JSON.stringify(request)}\n`);
+    return Promise.resolve(0);
+  },
   lab: (argv) => {
     process.stdout.write(`lab ${argv.join("|")}\n`);
     return Promise.resolve(7);

@@ -117,21 +117,22 @@ const runs = Number(process.env["DISK_RUNS"] ?? 40);
 describe("disk leases, with every access cut into pieces, crashes, pauses and failures between any two", () => {
   it("never belong to two nodes at one time, and belong to one when things have calmed down", () => {
     let grants = 0;
-    process.env["DISK_SEED"] === undefined && fc.assert(
-      fc.property(
-        fc.nat(2 ** 31),
-        fc.integer({ min: 2, max: 5 }),
-        fc.constantFrom(0, 0.3, 1, 3),
-        (seed, count, roughness) => {
-          const world = new World(seed, count, roughness);
-          for (let i = 0; i < 1_500; i++) world.happen();
-          grants += world.grants;
-          world.calm(4 * lease);
-          for (const group of groups) assert.equal(world.holders(group).length, 1, `${group} has one holder`);
-        },
-      ),
-      { numRuns: runs },
-    );
+    process.env["DISK_SEED"] === undefined &&
+      fc.assert(
+        fc.property(
+          fc.nat(2 ** 31),
+          fc.integer({ min: 2, max: 5 }),
+          fc.constantFrom(0, 0.3, 1, 3),
+          (seed, count, roughness) => {
+            const world = new World(seed, count, roughness);
+            for (let i = 0; i < 1_500; i++) world.happen();
+            grants += world.grants;
+            world.calm(4 * lease);
+            for (const group of groups) assert.equal(world.holders(group).length, 1, `${group} has one holder`);
+          },
+        ),
+        { numRuns: runs },
+      );
     assert.ok(grants > runs, `only ${grants} grants: nothing was tried`);
   });
 });
@@ -142,5 +143,12 @@ if (process.env["DISK_SEED"] !== undefined) {
   console.log("chaos over", world.now, world.grants);
   world.calm(4 * lease);
   for (const g of groups) console.log(g, world.holders(g));
-  for (const n of world.nodes) console.log(n.name, n.process?.access !== undefined, n.process?.deadline, world.now, JSON.stringify(n.process?.state, (_, v) => (v instanceof Map ? [...v] : v)));
+  for (const n of world.nodes)
+    console.log(
+      n.name,
+      n.process?.access !== undefined,
+      n.process?.deadline,
+      world.now,
+      JSON.stringify(n.process?.state, (_, v) => (v instanceof Map ? [...v] : v)),
+    );
 }
