@@ -5,7 +5,13 @@ import type { Duration } from "./time.js";
 /** A request to the world, in the imperative; nothing has happened yet when the core returns it. */
 export type Effect =
   /** Write the message to every heartbeat medium (wire.md 1: every packet goes to every medium). */
-  | { readonly type: "send"; readonly message: Message; readonly strength: Strength }
+  | {
+      readonly type: "send";
+      readonly message: Message;
+      readonly strength: Strength;
+      /** The entry of authkeys to sign with; `undefined`: the configured one. */
+      readonly key: number | undefined;
+    }
   /**
    * Tell the kernel's dead-man's switch that this node lives, good for at most `remaining`: the right to what it holds may end sooner than the
    * switch. Precedes the heartbeat that tells the peers the same, so that the kernel falls silent before they judge.

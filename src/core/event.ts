@@ -18,6 +18,8 @@ export type Fact =
       readonly link: LinkName;
       readonly message: Message;
       readonly authenticated: Authenticated;
+      /** The entry of authkeys that signed it. */
+      readonly key?: number;
     }
   /** A ping node answered an echo request of ours, sent at `askedAt`. */
   | { readonly type: "pingAnswered"; readonly node: NodeName; readonly askedAt: Instant }

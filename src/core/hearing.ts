@@ -36,6 +36,7 @@ export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): 
   if (freshness === "copy") return noteLink(turn, peer.name, event.link);
   if (isUuid(bytesOf(heardMessage, "srcuuid"), turn.state.identity.uuid)) noteSameUuid(turn, peer.name);
   learnProgram(turn, peer, heardMessage);
+  learnKey(turn, peer.name, event.key);
   noteSignOfLife(turn, peer, event.link, type);
   if (type.startsWith("NS_")) return handleUnnumbered(turn, peer.name, heardMessage);
   if (!isNew(turn, peer, heardMessage) || !isForUs(turn, heardMessage)) return;
@@ -233,6 +234,16 @@ function learnProgram(turn: Turn, before: Peer, heardMessage: Message): void {
     version === "" || version === undefined ? { kind: "original" } : { kind: "ours", version, strong: flag === "s" };
   if (peer.program.kind === program.kind && isStrong(peer.program) === isStrong(program)) return;
   changePeer(turn, peer.name, { program });
+}
+
+/** An original with another key is deaf to us until we sign with that one too. */
+function learnKey(turn: Turn, name: NodeName, key: number | undefined): void {
+  const peer = turn.state.peers.get(name);
+  if (peer?.program.kind !== "original" || key === undefined || key === peer.key) return;
+  if (peer.key !== undefined)
+    log(turn, "info", `${name} signs with key ${key} now, and reads no other: while it lives this node does the same.`);
+  changePeer(turn, name, { key });
+  turn.beatDue = true;
 }
 
 /** Other keys may have made our own digest method possible, or impossible. */

@@ -89,6 +89,7 @@ function transmit(turn: Turn, body: Message): void {
     type: "send",
     message: [...body, ...sessionMarks(turn.state, datagram)],
     strength: strengthNow(turn.state),
+    key: keyNow(turn.state),
   });
 }
 
@@ -139,6 +140,16 @@ export function strengthNow(state: NodeState): Strength {
     if (!isAlive(peer.liveness) || peer.program.kind !== "ours" || !peer.program.strong) return "configured";
   }
   return "strong";
+}
+
+/**
+ * Among ours every listed key is read. An original verifies with the secret of the entry that it signs with itself, whatever index a
+ * message has; so as long as one lives, its entry is ours too, and a key is changed without a deaf moment (weaknesses.md D1).
+ */
+export function keyNow({ peers }: NodeState): number | undefined {
+  for (const { liveness, program, key } of peers.values())
+    if (program.kind === "original" && isAlive(liveness)) return key;
+  return undefined;
 }
 
 /**

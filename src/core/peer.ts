@@ -15,6 +15,8 @@ export interface Peer {
   /** The status it announced last: init, up, active. */
   readonly status: string | undefined;
   readonly program: Program;
+  /** The entry of authkeys that an original signs with: it reads nothing that another secret has signed (wire.md 3.1). */
+  readonly key: number | undefined;
   /** Its incarnation; 0 before it was heard. */
   readonly generation: Generation;
   /** The deadtime it announces; the clock by which an original is judged, and a difference worth reporting. */
@@ -125,6 +127,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     liveness: { kind: "unseen", deadAt },
     status: undefined,
     program: { kind: "unknown" },
+    key: undefined,
     generation: generation(0),
     announcedDeadtime: undefined,
     announcedSince: undefined,

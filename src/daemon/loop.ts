@@ -204,9 +204,9 @@ class RunningLoop implements Loop {
       this.counters.refuse(decoded.refusal, link, this.#parts);
       return;
     }
-    const { message, authenticated } = decoded;
+    const { message, authenticated, index: key } = decoded;
     this.#ring.passOn(medium, decoded);
-    this.#put({ type: "messageHeard", link, message, authenticated }, at);
+    this.#put({ type: "messageHeard", link, message, authenticated, key }, at);
   }
 
   #put(fact: Fact, at: Instant): void {
@@ -308,14 +308,15 @@ class RunningLoop implements Loop {
 
   #send(effect: Effect & { type: "send" }): void {
     const { codec, media } = this.#parts;
+    const { message, strength, key } = effect;
     let datagram: Uint8Array | undefined;
     let line: Uint8Array | undefined;
     for (const medium of media) {
       if (medium.carries === "stream") {
-        line ??= codec.encodeForLine(effect.message, effect.strength);
-        medium.send(line, false, subjectOf(effect.message));
+        line ??= codec.encodeForLine(message, strength, key);
+        medium.send(line, false, subjectOf(message));
       } else {
-        datagram ??= codec.encode(effect.message, effect.strength);
+        datagram ??= codec.encode(message, strength, key);
         medium.send(datagram, isHeardOver(this.state, medium.link));
       }
     }

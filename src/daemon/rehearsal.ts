@@ -104,7 +104,7 @@ function carryOut(
 ): void {
   for (const effect of effects) {
     if (effect.type === "send") {
-      const bytes = codec.encode(effect.message, effect.strength);
+      const bytes = codec.encode(effect.message, effect.strength, effect.key);
       for (const [other, player] of players) if (other !== name) player.heard.push(bytes);
     } else if (effect.type === "operateResource") {
       const { operation } = effect;

@@ -141,8 +141,8 @@ interface ReplaceableCodec extends Codec {
 function replaceableCodec(first: Codec): ReplaceableCodec {
   let codec = first;
   return {
-    encode: (message, strength) => codec.encode(message, strength),
-    encodeForLine: (message, strength) => codec.encodeForLine(message, strength),
+    encode: (message, strength, key) => codec.encode(message, strength, key),
+    encodeForLine: (message, strength, key) => codec.encodeForLine(message, strength, key),
     decode: (bytes) => codec.decode(bytes),
     encodePing: (question) => codec.encodePing(question),
     decodePing: (bytes) => codec.decodePing(bytes),

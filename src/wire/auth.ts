@@ -28,7 +28,7 @@ export function sign(key: PreparedKey, strength: Strength, data: Uint8Array): st
   return `${key.index} ${plain(data)}`;
 }
 
-/** Which entry a digest was right for, and how much that proves. */
+/** The entry whose secret the digest was made with, and how much that proves. */
 export interface Verified {
   readonly ok: true;
   readonly index: number;
@@ -47,8 +47,14 @@ export function verify(keyring: Keyring, auth: string | undefined, data: Uint8Ar
   const usual = method === undefined ? key.plain : key.strong;
   if (usual === undefined) return refused("method-mismatch", `index ${index}`);
   const borrowed = method === undefined ? key.original : undefined;
-  if (!isRight(usual, data, digest) && !isRight(borrowed, data, digest)) return refused("bad-digest", `index ${index}`);
-  return { ok: true, index, authenticated: method === undefined ? "configured" : "strong" };
+  const own = isRight(usual, data, digest);
+  if (!own && !isRight(borrowed, data, digest)) return refused("bad-digest", `index ${index}`);
+  // With a borrowed secret the entry of that index has another one: who wants to be read answers with the sending entry.
+  return {
+    ok: true,
+    index: own ? index : keyring.sending.index,
+    authenticated: method === undefined ? "configured" : "strong",
+  };
 }
 
 const isRight = (digester: Digester | undefined, data: Uint8Array, digest: string): boolean =>

@@ -13,13 +13,13 @@ import { DATAGRAM_LIMITS, type Parsed, type Refused, refused } from "./refusal.j
 
 /** Messages to signed datagrams and back: the one thing of this room that the daemon needs. */
 export interface Codec {
-  /** @returns the datagram; see `encodeDatagram`. */
-  encode(message: Message, strength: Strength): Uint8Array;
+  /** @returns the datagram; see `encodeDatagram`. `key`: the entry of authkeys to sign with, if it is not the configured one and exists. */
+  encode(message: Message, strength: Strength, key?: number): Uint8Array;
   /**
    * @returns the message for a serial line, to be found again by `createMessageStream`: there the original writes the classic encoding,
    *   whatever its `msgfmt`, and reads no other. @throws as `encode`.
    */
-  encodeForLine(message: Message, strength: Strength): Uint8Array;
+  encodeForLine(message: Message, strength: Strength, key?: number): Uint8Array;
   /** Never throws; see `decodeDatagram`. A signed ping payload is refused: it belongs into an echo reply. */
   decode(bytes: Uint8Array): Decoded;
   /** @returns the payload of an echo request. Strong if the key allows: then it is worthless even to an original peer (weaknesses.md C2). */
@@ -50,8 +50,8 @@ export interface CodecOptions {
 export function createCodec({ keys, digests, innerAuth = true }: CodecOptions): Codec {
   const keyring = createKeyring(keys, digests);
   return {
-    encode: (message, strength) => encodeDatagram(keyring, message, strength, innerAuth),
-    encodeForLine: (message, strength) => encodeForLine(keyring, message, strength),
+    encode: (message, strength, key) => encodeDatagram(signingWith(keyring, key), message, strength, innerAuth),
+    encodeForLine: (message, strength, key) => encodeForLine(signingWith(keyring, key), message, strength),
     decode: (bytes) => {
       const decoded = decodeDatagram(keyring, bytes);
       return decoded.ok && isPing(decoded.message)
@@ -65,6 +65,11 @@ export function createCodec({ keys, digests, innerAuth = true }: CodecOptions): 
     },
   };
 }
+
+const signingWith = (keyring: Keyring, index: number | undefined): Keyring => {
+  const sending = index === undefined ? undefined : keyring.byIndex.get(index);
+  return sending === undefined ? keyring : { ...keyring, sending };
+};
 
 /** Only ever shown for a message whose digest was right, so the name comes from a holder of the key. */
 const sourceOf = (message: Message): string => textOf(message, "src") ?? "?";

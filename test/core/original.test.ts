@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Message, textOf } from "../../src/core/message.js";
-import { type Member, Original, textsOf, type Wanted, World } from "./rig.js";
+import { type Member, Original, pair, textsOf, type Wanted, World } from "./rig.js";
 
 /** Resource messages of a node as `rsc_hold isstable info`, exchange messages as `share info`, in the order of sending. */
 function dialogue(messages: readonly Message[]): string[] {
@@ -630,4 +630,32 @@ test("requests at an unfit moment are refused with the reason, to the operator a
     /standby message \[me\] from bravo ignored: another hand-over is in progress/,
   );
   assert.deepEqual(listen(busy.alpha), ["ask_resources local other"]);
+});
+
+test("an original that signs with another key is answered with that key at once, and only while it lives (weaknesses.md D1)", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  const bravo = new Original(world, "bravo").beat();
+  const keys = (): readonly (number | undefined)[] => [...new Set(alpha.take("send").map(({ key }) => key))];
+  world.run(2_500);
+  keys();
+  world.run(2_000);
+  assert.deepEqual(keys(), [1]);
+  bravo.key = 2;
+  bravo.say({ t: "status", st: "up", dt: "1388", protocol: "1" });
+  world.run(2);
+  assert.deepEqual(keys(), [2], "it is deaf until then");
+  assert.ok(alpha.takeLog().some((line) => line.startsWith("bravo signs with key 2 now")));
+  bravo.silent = true;
+  world.run(20_000);
+  keys();
+  world.run(3_000);
+  assert.deepEqual(keys(), [undefined]);
+});
+
+test("between two of ours every listed key is read: each signs with its own", () => {
+  const { world, alpha } = pair();
+  alpha.take("send");
+  world.run(3_000);
+  assert.deepEqual([...new Set(alpha.take("send").map(({ key }) => key))], [undefined]);
 });

@@ -395,6 +395,8 @@ export class Original {
   incarnation: number;
   status = "up";
   deadtime = "1388";
+  /** The entry of authkeys that it signs with. */
+  key = 1;
   #silent = false;
 
   constructor(world: World, name: string, incarnation = 0x6b030a20) {
@@ -425,6 +427,7 @@ export class Original {
           link: ETH0,
           message: said,
           authenticated: "configured",
+          key: this.key,
         });
     return said;
   }

@@ -212,6 +212,21 @@ test("a digest by the original's rule, method of the index with the secret of th
   assert.equal(strong.ok, false, "the strong form has no such past");
 });
 
+test("signed with the entry that an original signs with, a message says so and is read by who lists nothing else; an unlisted entry is none", () => {
+  const mine = codecOf(1, key(1, "sha1", "old"), key(2, "md5", "new"));
+  const theirs = codecOf(2, key(2, "md5", "new"));
+  assert.equal(theirs.decode(mine.encode(STATUS, "configured")).ok, false);
+  const heard = theirs.decode(mine.encode(STATUS, "configured", 2));
+  assert.deepEqual(heard, { ok: true, message: STATUS, index: 2, authenticated: "configured" });
+  assert.deepEqual(mine.encode(STATUS, "configured", 7), mine.encode(STATUS, "configured"));
+});
+
+test("of a digest with a borrowed secret the entry is the one that sends: the other one of that index has another secret", () => {
+  const mine = codecOf(1, key(1, "sha1", "aaa"), key(2, "md5", "bbb"));
+  const heard = mine.decode(codecOf(2, key(2, "md5", "aaa")).encode(STATUS, "configured"));
+  assert.deepEqual(heard, { ok: true, message: STATUS, index: 1, authenticated: "configured" });
+});
+
 test("who talks with whom is as the reference measured it, or better where the original was deaf", () => {
   const [crc, sha1Aaa, sha1Bbb, md5Aaa] = [
     key(1, "crc"),
