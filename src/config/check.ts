@@ -6,6 +6,7 @@ import { clientAuthOf } from "./client-auth.js";
 import type { Config, GroupConfig, Keys, ResourceConfig } from "./config.js";
 import { groupsDigest } from "./digest.js";
 import { checkIpfail, failbackOf } from "./failback.js";
+import { levelsOf } from "./fence-levels.js";
 import { fencingOf } from "./fencing.js";
 import { checkGroups } from "./groups.js";
 import { defaultPort, type HaCf, readHaCf } from "./ha-cf.js";
@@ -21,7 +22,7 @@ import type { Problem } from "./problem.js";
 import { type Fault, fault, type Report, reportOn } from "./report.js";
 import { longestFile, type SourceFile, wholeFile } from "./source.js";
 import { statementsOf } from "./statements.js";
-import { stonithOf } from "./stonith.js";
+import { priorityOf, stonithOf } from "./stonith.js";
 import { checkTiming, timingOf } from "./timing.js";
 
 /** The three files of one node. */
@@ -134,6 +135,12 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   const logging = loggingOf(haCf, host, reports.haCf);
   const autoFailback = failbackOf(haCf, reports.haCf);
   const stonith = stonithOf(haCf.stoniths, members, reports.haCf);
+  const fencing = fencingOf(stonith, haCf.singles, {
+    levels: haCf.unread.has("stonith")
+      ? []
+      : levelsOf(haCf.fenceLevels, { lines: haCf.stoniths, self: members.self }, reports.haCf),
+    priority: priorityOf(haCf.fencePriority, members.nodes, reports.haCf),
+  });
   const addressAgent = haCf.singles.address_agent?.value ?? "builtin";
   const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
@@ -143,7 +150,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   if (keys === undefined) return undefined;
   const { singles } = haCf;
   return {
-    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback, fencing: fencingOf(stonith, singles) }),
+    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback, fencing }),
     media,
     pings: haCf.pings.map((line) => line.ping),
     keys,

@@ -26,7 +26,7 @@ const lineDirectives = [
     "respawn",
     "failfast",
   ],
-  ...["apiauth", "stonith", "stonith_host", "serial", "env"],
+  ...["apiauth", "stonith", "stonith_host", "fence_levels", "fence_priority", "serial", "env"],
 ] as const;
 export type LineDirective = (typeof lineDirectives)[number];
 
@@ -70,6 +70,8 @@ export const ownDirectives: ReadonlySet<string> = new Set([
     "fence_timeout",
     "fence_retry",
     "fence_delay",
+    "fence_levels",
+    "fence_priority",
     "strong_auth",
     "address_agent",
     "builtin_ipfail",

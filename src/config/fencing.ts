@@ -7,10 +7,15 @@ import type { GivenSingles } from "./singles.js";
 const operatorsPatience = seconds(86_400);
 
 /** @returns what the core must know of the devices: how they are called, how long they may take. Their parameters stay here. */
-export function fencingOf(stonith: readonly StonithConfig[], singles: GivenSingles): FencingSettings {
+export function fencingOf(
+  stonith: readonly StonithConfig[],
+  singles: GivenSingles,
+  order: Pick<FencingSettings, "levels" | "priority">,
+): FencingSettings {
   const timeout = singles.fence_timeout?.value ?? seconds(60);
   return {
     devices: stonith.map(({ type }) => ({ text: deviceName(type), timeout: timeoutOf(type, timeout) })),
+    ...order,
     retryPause: singles.fence_retry?.value ?? seconds(5),
     delay: singles.fence_delay?.value ?? seconds(5),
   };

@@ -2,6 +2,7 @@ import { readApiauth } from "./client-auth.js";
 import { type RespawnLine, readRespawn } from "./clients.js";
 import type { ClientAuth } from "./config.js";
 import { isLineDirective, type LineDirective, meantDirective, notCarried, unknownDirective } from "./directives.js";
+import { type LevelsLine, readLevels } from "./fence-levels.js";
 import type { HostFacts } from "./host-facts.js";
 import { type MediumLine, readBcast, readMcast, readSerial, readUcast } from "./media.js";
 import { type PingLine, readPing, readPingGroup } from "./pings.js";
@@ -22,6 +23,8 @@ export interface HaCf {
   /** `apiauth` lines by the name of the client, without the defaults. */
   readonly clientAuth: ReadonlyMap<string, ClientAuth>;
   readonly stoniths: readonly StonithLine[];
+  readonly fenceLevels: LevelsLine | undefined;
+  readonly fencePriority: readonly Word[];
   /** `env NAME=value` lines. */
   readonly environment: ReadonlyMap<string, string>;
   /** Single directives that were meant but could not be read: nothing is to be concluded from their absence. */
@@ -49,6 +52,8 @@ class Reader {
     respawns: [] as RespawnLine[],
     clientAuth: new Map<string, ClientAuth>(),
     stoniths: [] as StonithLine[],
+    fenceLevels: undefined as LevelsLine | undefined,
+    fencePriority: [] as Word[],
     environment: new Map<string, string>(),
     unread: new Set<string>(),
   };
@@ -163,14 +168,28 @@ class Reader {
         this.takeEnvironment(statement.values);
         break;
       case "stonith":
-        draft.stoniths.push(...readStonith(statement, facts, report));
+        this.takeStonith(readStonith(statement, facts, report));
         break;
       case "stonith_host":
-        draft.stoniths.push(...readStonithHost(statement, facts, report));
+        this.takeStonith(readStonithHost(statement, facts, report));
+        break;
+      case "fence_levels":
+        if (draft.fenceLevels !== undefined)
+          report.warn(statement.directive, repeated(name, draft.fenceLevels.directive.line));
+        draft.fenceLevels = readLevels(statement, report);
+        break;
+      case "fence_priority":
+        draft.fencePriority.push(...statement.values);
         break;
       default:
         name satisfies never;
     }
+  }
+
+  /** With a line missing, the numbers of the others would be wrong. */
+  private takeStonith(lines: readonly StonithLine[]): void {
+    if (lines.length === 0) this.draft.unread.add("stonith");
+    this.draft.stoniths.push(...lines);
   }
 
   private takeEnvironment(values: readonly Word[]): void {
@@ -193,7 +212,7 @@ class Reader {
 const isMedium = (name: LineDirective): boolean =>
   ["ucast", "ucast6", "bcast", "udp", "mcast", "mcast6", "ping", "ping6", "ping_group"].includes(name);
 const takesLists = (name: LineDirective): boolean =>
-  ["node", "bcast", "udp", "serial", "ping", "ping6", "env"].includes(name);
+  ["node", "bcast", "udp", "serial", "ping", "ping6", "env", "fence_priority"].includes(name);
 
 const withoutValue = (name: string) =>
   fault(

@@ -65,13 +65,36 @@ export function stonithOf(
   { self, nodes }: { readonly self: NodeName; readonly nodes: readonly NodeName[] },
   report: Report,
 ): readonly StonithConfig[] {
-  return lines.flatMap(({ stonith, host }) => {
-    if (host === undefined || host.text === "*") return [stonith];
-    const name = nodeName(host.text);
-    if (!nodes.includes(name)) report.warn(host, strangeHost(host.text));
-    return name === self ? [{ ...stonith, host: name }] : [];
+  return lines.flatMap((line) => {
+    const { stonith, host } = line;
+    if (host !== undefined && host.text !== "*" && !nodes.includes(nodeName(host.text)))
+      report.warn(host, strangeHost(host.text));
+    if (!isInReach(line, self)) return [];
+    return [host === undefined || host.text === "*" ? stonith : { ...stonith, host: self }];
   });
 }
+
+/** @returns whether this node can use the device. */
+export function isInReach({ host }: StonithLine, self: NodeName): boolean {
+  return host === undefined || host.text === "*" || nodeName(host.text) === self;
+}
+
+/** @returns the nodes of `fence_priority`, by name. */
+export function priorityOf(words: readonly Word[], nodes: readonly NodeName[], report: Report): readonly NodeName[] {
+  return words.flatMap((word) => {
+    const name = nodeName(word.text);
+    if (nodes.includes(name)) return [name];
+    report.error(word, strangePriority(word.text));
+    return [];
+  });
+}
+
+const strangePriority = (name: string): Fault =>
+  fault(
+    "priority-unknown",
+    `fence_priority names ${name}, which is no node of the cluster.`,
+    "Name nodes as their node lines do, the one that is to live on first.",
+  );
 
 const strangeHost = (host: string): Fault =>
   fault(

@@ -30,12 +30,13 @@ export type Effect =
     }
   /** Nobody waits for this operation any more: end its process. */
   | { readonly type: "abandonOperation"; readonly operation: OperationId }
-  /** Reset this node with device number `device` of the settings; answer with `fencingFinished`. */
+  /** Do this to the node's power with device number `device` of the settings; answer with `fencingFinished`. */
   | {
       readonly type: "fenceNode";
       readonly operation: OperationId;
       readonly node: NodeName;
       readonly device: number;
+      readonly action: FencingAction;
       readonly timeout: Duration;
     }
   /** The node lives, or we leave: end the device's process if it still runs. */
@@ -70,6 +71,9 @@ export type Effect =
 
 /** `strong` when every living peer announced our own digest method, else the configured one. */
 export type Strength = "configured" | "strong";
+
+/** `off` is a success only when the device says that the power is off. */
+export type FencingAction = "reset" | "off" | "on";
 
 export type ResourceAction = "status" | "start" | "stop";
 

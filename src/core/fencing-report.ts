@@ -3,6 +3,7 @@ import { isPutDown } from "./liveness.js";
 import type { Generation, NodeName } from "./names.js";
 import { generation, nodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
+import { isRestoring } from "./power-supplies.js";
 import { between, type Duration, type Instant, milliseconds, seconds } from "./time.js";
 
 /**
@@ -59,7 +60,7 @@ export function fencingReport(state: NodeState, at: Instant): FencingReport | un
     const none = milliseconds(0);
     if (fencing !== undefined)
       report.set(name, {
-        state: fencing.kind === "pausing" ? "failed" : fencing.kind,
+        state: fencing.kind === "pausing" ? failedOrBusy(state, name) : fencing.kind,
         generation: incarnation,
         ago: none,
       });
@@ -67,4 +68,9 @@ export function fencingReport(state: NodeState, at: Instant): FencingReport | un
       report.set(name, { state: "fenced", generation: incarnation, ago: between(liveness.since, at) });
   }
   return report;
+}
+
+/** The next shooter must not begin while a device of ours is still switching on: that might undo what its own device cuts. */
+function failedOrBusy(state: NodeState, node: NodeName): ReportedFencing["state"] {
+  return isRestoring(state, node) ? "resetting" : "failed";
 }

@@ -38,23 +38,26 @@ export function isSomethingUnserved(state: NodeState): boolean {
 }
 
 /** The two sides of a cut, as this one sees them. */
-export type Priority = "larger-side" | "holds-more" | "first-in-ha.cf" | "other-side-first";
+export type Priority = "larger-side" | "fence_priority" | "holds-more" | "first-in-ha.cf" | "other-side-first";
 
 /**
  * Two sides that cannot hear each other both want to reset the other, and both must not die. The larger side shoots at once; of two
- * equal ones the one that holds more groups (its services run on); else the one with the first node of ha.cf. The other one holds
- * its fire for `fence_delay`, by which time it has been reset if anybody was there.
+ * equal ones the one with the first node of `fence_priority`; without that line the one that holds more groups (its services run on); else
+ * the one with the first node of ha.cf. The other one holds its fire for `fence_delay`, by which time it has been reset if anybody was there.
  */
 export function priorityOf(state: NodeState): Priority {
-  const { nodes, self } = state.settings;
+  const { nodes, self, fencing } = state.settings;
   const silent = [...state.peers.values()].filter((peer) => needsFencing(state, peer));
   const here = nodes.filter((name) => name === self || isAliveNow(state, name));
   if (here.length !== silent.length) return here.length > silent.length ? "larger-side" : "other-side-first";
+  const isOnOneSide = (name: NodeName): boolean => here.includes(name) || silent.some((peer) => peer.name === name);
+  const preferred = fencing.priority.find(isOnOneSide);
+  if (preferred !== undefined) return here.includes(preferred) ? "fence_priority" : "other-side-first";
   const groups = [...state.groups.values()];
   const ours = groups.filter((group) => holderOf(state, group) !== undefined).length;
   const theirs = groups.filter((group) => silent.some((peer) => heldLast(peer, group))).length;
   if (ours !== theirs) return ours > theirs ? "holds-more" : "other-side-first";
-  const first = nodes.find((name) => here.includes(name) || silent.some((peer) => peer.name === name));
+  const first = nodes.find(isOnOneSide);
   return first !== undefined && here.includes(first) ? "first-in-ha.cf" : "other-side-first";
 }
 

@@ -3,8 +3,9 @@ import type { Fencing } from "./fencing.js";
 import type { Group } from "./group.js";
 import type { History } from "./history.js";
 import type { Liveness } from "./liveness.js";
-import type { Generation, GroupName, NodeName } from "./names.js";
+import type { Generation, GroupName, NodeName, OperationId } from "./names.js";
 import type { Peer } from "./peer.js";
+import type { Restoring } from "./power-supplies.js";
 import type { GiveUp } from "./reach.js";
 import type { Settings } from "./settings.js";
 import type { Instant } from "./time.js";
@@ -31,6 +32,8 @@ export interface NodeState {
   readonly ipfail: IpfailState;
   /** Silent nodes that this one is about to reset. */
   readonly fencing: ReadonlyMap<NodeName, Fencing>;
+  /** Supplies of nodes that have been put down, which are being switched on again. */
+  readonly restoring: ReadonlyMap<OperationId, Restoring>;
   /** A failback that was refused or came to nothing is not begun again before this instant. */
   readonly failbackFrom: Instant;
   /** A takeover that an operator asked for here and the other node must begin. */

@@ -73,6 +73,7 @@ export function start(birth: Birth): Step {
     exchange: { kind: "none" },
     ipfail: { answering: undefined, giveUp: undefined, giveUps: 0 },
     fencing: new Map(),
+    restoring: new Map(),
     failbackFrom: at,
     wish: undefined,
     transition: { kind: "init" },

@@ -46,8 +46,15 @@ export interface Timing {
 
 /** STONITH. Without a device a silent holder is ground enough for a takeover. */
 export interface FencingSettings {
-  /** In the order in which they are tried: the first one that succeeds is enough. */
+  /** In the order of ha.cf. */
   readonly devices: readonly FencingDevice[];
+  /**
+   * In the order in which they are tried: the first level that succeeds is enough. A level is one device that resets the node, or
+   * several (by their number) that must all cut their supply of it before any gives it back.
+   */
+  readonly levels: readonly (readonly number[])[];
+  /** Of two equal sides of a cut the one with the first of these nodes shoots at once; empty: by what they hold. */
+  readonly priority: readonly NodeName[];
   /** Between two rounds in which every device failed. */
   readonly retryPause: Duration;
   /** How long the side with the smaller right to live holds its fire, at least. */
@@ -60,7 +67,13 @@ export interface FencingDevice {
   readonly timeout: Duration;
 }
 
-export const noFencing: FencingSettings = { devices: [], retryPause: 0 as Duration, delay: 0 as Duration };
+export const noFencing: FencingSettings = {
+  devices: [],
+  levels: [],
+  priority: [],
+  retryPause: 0 as Duration,
+  delay: 0 as Duration,
+};
 
 /** One haresources line. */
 export interface GroupSettings {

@@ -15,8 +15,8 @@ import { change, log, type Turn } from "./turn.js";
  */
 
 /** @returns whether nothing is under way that the successor would have to know of: then the node may pass on. */
-export function isQuiet({ phase, exchange, wish, groups, fencing }: NodeState): boolean {
-  if (phase.kind === "leaving" || exchange.kind !== "none" || wish !== undefined) return false;
+export function isQuiet({ phase, exchange, wish, groups, fencing, restoring }: NodeState): boolean {
+  if (restoring.size > 0 || phase.kind === "leaving" || exchange.kind !== "none" || wish !== undefined) return false;
   for (const { kind } of fencing.values()) if (kind === "resetting") return false;
   for (const group of groups.values()) if (isMoving(group)) return false;
   return true;
@@ -86,6 +86,7 @@ export function inherit(former: NodeState, { settings, strong, links, at }: Inhe
     nextBeat: at,
     // The former daemon's devices end with it; who is still silent is fenced anew.
     fencing: new Map(),
+    restoring: new Map(),
     peers: new Map(others.map((name) => [name, overLinks(peerOf(name), links)])),
     pings: new Map(
       settings.pingNodes.map((name) => [

@@ -3,7 +3,7 @@
  * a node hangs on is said as Pacemaker's users know it: `pcmk_host_map=master1:3;master2:4`, `pcmk_host_list=master1,master2`, or
  * `plug=`/`port=` for a device that serves one node; without any of them the plug has the node's name.
  */
-export type AgentAction = "reboot" | "off" | "status";
+export type AgentAction = "reboot" | "off" | "on" | "status";
 
 /** @returns the parameters, by name; comments and lines without `=` are skipped. */
 export function agentParameters(words: readonly string[]): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@ import type { FencingOutcome } from "../core/event.js";
 import { type OperationId, operationId } from "../core/names.js";
 import type { Fencer, FencingCall } from "../ports/fencer.js";
 import { readObjects, writeObject } from "./json-lines.js";
-import { longestLine, runnerReply } from "./runner-protocol.js";
+import { longestLine, type RunnerRequest, runnerReply } from "./runner-protocol.js";
 
 /**
  * The daemon's side of fencing: a connection of its own to the script runner. Every call is answered exactly once; with a failure when
@@ -56,10 +56,10 @@ export function connectFencer(socketPath: string): OpenFencer {
   open();
   return {
     connected,
-    fence({ operation, node, device, timeout }: FencingCall) {
+    fence({ operation, node, device, action, timeout }: FencingCall) {
       pending.add(operation);
-      const told =
-        runner !== undefined && writeObject(runner, { type: "fence", operation, node, device, timeout }, longestLine);
+      const request: RunnerRequest = { type: "fence", operation, node, device, action, timeout };
+      const told = runner !== undefined && writeObject(runner, request, longestLine);
       // Never from within the call: the core is in the middle of a turn.
       if (!told) setImmediate(() => fail(operation, "the script runner cannot be reached"));
     },

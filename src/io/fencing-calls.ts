@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FencingAction } from "../core/effect.js";
 import type { FencingOutcome } from "../core/event.js";
 import type { ChildLedger } from "./child-ledger.js";
 import { type AgentAction, agentInput, agentParameters, plugOf } from "./fence-agent.js";
@@ -14,7 +15,14 @@ import { type RunningScript, reasonFrom, type ScriptProcess, startScript } from 
  * agent, which reads `key=value` lines on its standard input. Parameters are never on a command line, where everybody could read them.
  */
 export interface FencingCalls {
-  run(call: { readonly node: string; readonly device: number; readonly timeout: number }): FencingHandle;
+  run(call: FencingWork & { readonly timeout: number }): FencingHandle;
+}
+
+/** What is to be done to whose power, by which device. */
+interface FencingWork {
+  readonly node: string;
+  readonly device: number;
+  readonly action: FencingAction;
 }
 
 export interface FencingHandle {
@@ -35,10 +43,12 @@ interface Try {
 
 export function fencingCalls(settings: RunnerSettings, ledger: ChildLedger): FencingCalls {
   return {
-    run({ node, device, timeout }) {
+    run({ node, device, action, timeout }) {
       const one: Try = { ledger, settings, until: performance.now() + timeout, running: undefined, abandoned: false };
       return {
-        finished: reset(one, node, settings.fencing[device]).catch((error: unknown) => failed(String(error))),
+        finished: switchPower(one, { node, action }, settings.fencing[device]).catch((error: unknown) =>
+          failed(String(error)),
+        ),
         abandon: () => {
           one.abandoned = true;
           one.running?.end();
@@ -50,22 +60,24 @@ export function fencingCalls(settings: RunnerSettings, ledger: ChildLedger): Fen
 
 const failed = (why: string): FencingOutcome => ({ kind: "failed", why });
 
-function reset(one: Try, node: string, device: FencingDeviceSettings | undefined): Promise<FencingOutcome> {
+type Wanted = Pick<FencingWork, "node" | "action">;
+
+function switchPower(one: Try, wanted: Wanted, device: FencingDeviceSettings | undefined): Promise<FencingOutcome> {
   if (device === undefined) return Promise.resolve(failed("there is no such device"));
-  return device.kind === "plug-in" ? resetByPlugIn(one, node, device) : resetByAgent(one, node, device);
+  return device.kind === "plug-in" ? askPlugIn(one, wanted, device) : askAgent(one, wanted, device);
 }
 
 /** `stonith -t TYPE -F FILE -T reset NODE`; the exit code tells. */
-async function resetByPlugIn(
+async function askPlugIn(
   one: Try,
-  node: string,
+  { node, action }: Wanted,
   { type, parameters }: FencingDeviceSettings,
 ): Promise<FencingOutcome> {
   const program = findProgram("stonith");
   if (program === undefined) return failed("there is no program stonith (Debian: cluster-glue)");
   const held = "file" in parameters ? { file: parameters.file, drop: () => {} } : heldParameters(parameters);
   try {
-    return judged(await perform(one, { path: program, words: ["-t", type, "-F", held.file, "-T", "reset", node] }), 0);
+    return judged(await perform(one, { path: program, words: ["-t", type, "-F", held.file, "-T", action, node] }), 0);
   } finally {
     held.drop();
   }
@@ -83,9 +95,9 @@ function heldParameters(parameters: readonly string[]): { readonly file: string;
 const off = 2;
 
 /** The agent does its action, and after `off` it is asked whether it is. */
-async function resetByAgent(
+async function askAgent(
   one: Try,
-  node: string,
+  { node, action }: Wanted,
   { type, parameters }: FencingDeviceSettings,
 ): Promise<FencingOutcome> {
   const program = findProgram(type);
@@ -93,11 +105,12 @@ async function resetByAgent(
   const given = agentParameters("file" in parameters ? linesOf(parameters.file) : parameters);
   const plug = plugOf(given, node);
   if (plug === undefined) return failed(`${node} is not in its pcmk_host_list or pcmk_host_map`);
-  const act = (action: AgentAction): Promise<CallEnd> =>
-    perform(one, { path: program, words: [], input: agentInput(given, { action, plug, node }) });
-  const wanted = given.get("action") === "off" ? "off" : "reboot";
+  const act = (deed: AgentAction): Promise<CallEnd> =>
+    perform(one, { path: program, words: [], input: agentInput(given, { action: deed, plug, node }) });
+  const reset = given.get("action") === "off" ? "off" : "reboot";
+  const wanted = action === "reset" ? reset : action;
   const outcome = judged(await act(wanted), 0);
-  if (outcome.kind === "failed" || wanted === "reboot") return outcome;
+  if (outcome.kind === "failed" || wanted !== "off") return outcome;
   return judged(await act("status"), off);
 }
 

@@ -1,4 +1,4 @@
-import type { ResourceAction } from "../core/effect.js";
+import type { FencingAction, ResourceAction } from "../core/effect.js";
 import type { FencingOutcome, ResourceOutcome } from "../core/event.js";
 import type { Hook } from "../ports/hooks.js";
 import type { LogSettings } from "./log.js";
@@ -24,6 +24,7 @@ export type RunnerRequest =
       readonly node: string;
       /** Number of the device in the settings. */
       readonly device: number;
+      readonly action: FencingAction;
       readonly timeout: number;
     }
   | { readonly type: "startClients" | "stopClients" }
@@ -116,11 +117,14 @@ export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerR
 }
 
 function fenceRequest(value: Readonly<Record<string, unknown>>): RunnerRequest | undefined {
-  const { operation, node, device, timeout } = value;
+  const { operation, node, device, action, timeout } = value;
   if (typeof operation !== "number" || typeof device !== "number" || typeof timeout !== "number") return undefined;
-  return typeof node === "string" ? { type: "fence", operation, node, device, timeout } : undefined;
+  if (typeof node !== "string" || !isFencingAction(action)) return undefined;
+  return { type: "fence", operation, node, device, action, timeout };
 }
 
+const isFencingAction = (value: unknown): value is FencingAction =>
+  value === "reset" || value === "off" || value === "on";
 const isAction = (value: unknown): value is ResourceAction => typeof value === "string" && actions.includes(value);
 
 /** @returns the reply that an object is, or `undefined`. */

@@ -1,12 +1,14 @@
+import type { FencingAction } from "../core/effect.js";
 import type { FencingOutcome } from "../core/event.js";
 import type { NodeName, OperationId } from "../core/names.js";
 
-/** One reset of one node by one device. */
+/** What one device is to do to the power of one node. */
 export interface FencingCall {
   readonly operation: OperationId;
   readonly node: NodeName;
   /** Number of the device in the order of ha.cf; its parameters are known to whoever runs it. */
   readonly device: number;
+  readonly action: FencingAction;
   /** Milliseconds until the device's process group is ended and counts as failed. */
   readonly timeout: number;
 }

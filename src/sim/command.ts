@@ -2,6 +2,7 @@ import type { ResourceAction } from "../core/effect.js";
 import type { Share } from "../core/event.js";
 import { isHealthy } from "./liveness-checker.js";
 import type { Machine } from "./machine.js";
+import type { FencingTemper } from "./pretend-fencer.js";
 import type { WireChoice } from "./wires.js";
 import type { World } from "./world.js";
 
@@ -15,7 +16,7 @@ import type { World } from "./world.js";
  *     cut-ping N · heal-ping N · cut-ping everybody               the way from N to the ping node; everybody: the ping node is gone
  *     take-away N ADDRESS                                         somebody deletes it from its interface
  *     standby N SHARE · takeover N SHARE · confirm N PEER
- *     fencer N work|fail|hang|lie [MILLISECONDS]                  the devices that N uses against others
+ *     fencer N work|fail|hang|lie [MILLISECONDS [DEVICE]]         the devices that N uses against others; DEVICE: only that one, 1 is the first
  *     script N NAME start|stop|status work|fail|hang [MILLISECONDS]
  *     heal-everything
  */
@@ -102,10 +103,12 @@ function cutPing(world: World, subject: string, isCut: boolean): void {
   for (const machine of meant) machine.changePing(isCut);
 }
 
-function setFencer(machine: Machine, [does = "", takes = "1000"]: readonly string[]): void {
+function setFencer(machine: Machine, [does = "", takes = "1000", device]: readonly string[]): void {
   if (does !== "work" && does !== "fail" && does !== "hang" && does !== "lie")
     throw new RangeError(`a fencing device cannot ${does}`);
-  machine.fencing = { does, takes: Number(takes) };
+  const temper: FencingTemper = { does, takes: Number(takes) };
+  if (device === undefined) machine.fencing = temper;
+  else machine.fencingBy.set(Number(device) - 1, temper);
 }
 
 const shareOf = (text: string): number => Number(text.replace("%", "")) / 100;
@@ -125,6 +128,7 @@ function healEverything(world: World): void {
   for (const machine of world.machines) {
     machine.services.makeAllWork();
     machine.changePing(false);
+    machine.fencingBy.clear();
     if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();
     machine.continueDaemon();

@@ -33,13 +33,28 @@ export function drawFencing(
   }));
   const troubled = nodes.filter((node) => node !== liar && luck.chance(0.2));
   const faults = troubled.map((node) => drawTrouble(luck, { node, from, until, takes: luck.whole(20, slowest) }));
+  const devices = drawDevices(luck);
   const haCf = [
-    `stonith_host * null ${nodes.join(" ")}`,
+    ...Array.from({ length: devices.count }, () => `stonith_host * null ${nodes.join(" ")}`),
+    ...devices.levels,
     `fence_delay ${fireDelay}ms`,
     `fence_timeout ${timeout}ms`,
     `fence_retry ${retry}ms`,
   ];
-  return { haCf, overture, faults, longest: 2 * fireDelay + 2 * nodes.length * (timeout + retry), kind };
+  return {
+    haCf,
+    overture,
+    faults,
+    longest: 2 * fireDelay + 2 * nodes.length * devices.count * (timeout + retry),
+    kind,
+  };
+}
+
+/** One device mostly; in some worlds two power supplies, or these and then another device. */
+function drawDevices(luck: Luck): { readonly count: number; readonly levels: readonly string[] } {
+  const count = luck.pick([1, 1, 1, 2, 3]);
+  if (count === 1) return { count, levels: [] };
+  return { count, levels: [count === 2 ? "fence_levels 1+2" : "fence_levels 1+2 3"] };
 }
 
 interface Target {

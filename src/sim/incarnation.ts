@@ -63,8 +63,12 @@ export class Incarnation {
     });
     this.#fencer = new PretendFencer({
       later: place.later,
-      temper: () => machine.fencing,
-      reset: (node) => world.machine(node).reset(),
+      temper: (device) => machine.fencingBy.get(device) ?? machine.fencing,
+      perform: ({ node, device, action }) => {
+        const target = world.machine(node);
+        if (action === "reset") target.reset();
+        else target.switchSupply(device, action);
+      },
       whenAwake: (action) => this.#whenAwake(action),
     });
     this.#media = config.media.map((medium) => {

@@ -1,6 +1,7 @@
 import type { GroupConfig } from "../config/config.js";
 import type { Group } from "../core/group.js";
 import type { Machine } from "./machine.js";
+import type { FencingTemper } from "./pretend-fencer.js";
 import type { World } from "./world.js";
 
 /**
@@ -71,7 +72,8 @@ export class LivenessChecker {
   #permittedSince(group: GroupConfig): number | undefined {
     const { machines } = this.#world;
     // Who cannot fence must not take over: with a device that fails nobody is permitted until the fault has healed.
-    if (machines.some(({ fencing }) => fencing.does === "fail" || fencing.does === "hang")) return undefined;
+    const isBroken = ({ does }: FencingTemper): boolean => does === "fail" || does === "hang";
+    if (machines.some(({ fencing, fencingBy }) => [fencing, ...fencingBy.values()].some(isBroken))) return undefined;
     if (machines.some((machine) => mayHaunt(machine, group))) return undefined;
     let since: number | undefined;
     for (const [machine, from] of this.#healthySince) {

@@ -30,6 +30,8 @@ export class Machine implements Receiver {
   readonly luck: Luck;
   /** How the fencing devices behave that this machine uses against others. */
   fencing: FencingTemper = { does: "work", takes: 1_000 };
+  /** Devices that behave in another way than the rest, by their number. */
+  readonly fencingBy = new Map<number, FencingTemper>();
   powered = false;
   daemon: Incarnation | undefined;
   guardian: PretendGuardian | undefined;
@@ -43,6 +45,9 @@ export class Machine implements Receiver {
   #arrived: Datagram[] = [];
   #powerCycles = 0;
   #daemonStopped = false;
+  readonly #suppliesOff = new Set<number>();
+  /** It lost its power by `switchSupply`. */
+  #isCut = false;
 
   constructor(world: World, { name, config, index }: { name: string; config: Config; index: number }) {
     this.#world = world;
@@ -185,6 +190,24 @@ export class Machine implements Receiver {
     this.note("reset");
     this.#world.noteDisturbance();
     this.losePower();
+    this.#world.schedule.in(bootTime, () => this.start());
+  }
+
+  /** A device of a level of several cuts one supply, or gives it back. Without any the machine has no power; with one again it boots. */
+  switchSupply(device: number, to: "off" | "on"): void {
+    const before = this.#suppliesOff.size;
+    if (to === "off") this.#suppliesOff.add(device);
+    else this.#suppliesOff.delete(device);
+    this.note(`power supply ${device + 1} ${to}`);
+    const { levels } = this.config.settings.fencing;
+    const isCut = levels.some((level) => level.length > 1 && level.every((one) => this.#suppliesOff.has(one)));
+    this.#world.noteDisturbance();
+    if (isCut && this.powered) {
+      this.#isCut = true;
+      return this.losePower();
+    }
+    if (isCut || !this.#isCut || this.#suppliesOff.size >= before) return;
+    this.#isCut = false;
     this.#world.schedule.in(bootTime, () => this.start());
   }
 

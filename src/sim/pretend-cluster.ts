@@ -40,13 +40,7 @@ export function configOf(shape: ClusterShape, node: string): Config {
 
 function haCfOf(shape: ClusterShape, node: string): string {
   const media = shape.links.flatMap((link) => mediaOn(shape, node, link));
-  return [
-    ...shape.haCf.filter((line) => !/^fence_/.test(line)),
-    ...media,
-    `ping ${pingNode}`,
-    `node ${shape.nodes.join(" ")}`,
-    "",
-  ].join("\n");
+  return [...shape.haCf, ...media, `ping ${pingNode}`, `node ${shape.nodes.join(" ")}`, ""].join("\n");
 }
 
 function mediaOn(shape: ClusterShape, node: string, link: string): readonly string[] {

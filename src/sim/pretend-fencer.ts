@@ -13,9 +13,9 @@ export interface FencingTemper {
 
 interface Surroundings {
   readonly later: Later;
-  readonly temper: () => FencingTemper;
-  /** Resets the machine of this name, if it has power. */
-  readonly reset: (node: string) => void;
+  readonly temper: (device: number) => FencingTemper;
+  /** Does it to the machine of this name. */
+  readonly perform: (call: FencingCall) => void;
   /** Runs the action as soon as the daemon can take notice. */
   readonly whenAwake: (action: () => void) => void;
 }
@@ -31,11 +31,11 @@ export class PretendFencer implements Fencer {
   }
 
   fence(call: FencingCall): void {
-    const { does, takes } = this.#around.temper();
+    const { does, takes } = this.#around.temper(call.device);
     const overdue = does === "hang" || takes > call.timeout;
     const end = this.#around.later(overdue ? call.timeout : takes, () => {
       if (!this.#running.delete(call.operation)) return;
-      if (does === "work" && !overdue) this.#around.reset(call.node);
+      if (does === "work" && !overdue) this.#around.perform(call);
       const outcome = overdue ? timedOut : does === "fail" ? refused : done;
       this.#around.whenAwake(() => this.#listener(call.operation, outcome));
     });

@@ -144,6 +144,23 @@ const refusals: readonly Row[] = [
     "warning 17:8 line-too-slow",
   ],
   ["A STONITH device at no node", "+ stonith_host master9 null master1", "warning 16:14 stonith-host-unknown"],
+  ["A level without a number", ["+ stonith_host * null master1", "+ fence_levels first"], "error 17:14 bad-level"],
+  [
+    "A level with a device that there is not, one twice, one never",
+    ["+ stonith_host * null master1", "+ stonith_host * null master1", "+ fence_levels 1+3 1 1"],
+    ["warning 17:1 device-without-level", "error 18:14 no-such-device", "error 18:20 device-repeated"],
+  ],
+  [
+    "A level that no node can reach",
+    ["+ stonith_host master1 null master2", "+ stonith_host master2 null master2", "+ fence_levels 1+2"],
+    "error 18:14 level-out-of-reach",
+  ],
+  [
+    "Devices in reach, but no level",
+    ["+ stonith_host * null master2", "+ stonith_host master2 null master2", "+ fence_levels 1+2"],
+    "error 18:1 no-level-in-reach",
+  ],
+  ["A priority for a stranger", "+ fence_priority master9", "error 16:16 priority-unknown"],
   ["Two watchdogs", ["+ watchdog /dev/wd", "+ watchdog /dev/wd"], "error 17:1 watchdog-repeated"],
 ];
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import type { FencingAction } from "../../src/core/effect.js";
 import type { FencingOutcome } from "../../src/core/event.js";
 import { nodeName, operationId } from "../../src/core/names.js";
 import { agentInput, agentParameters, plugOf } from "../../src/io/fence-agent.js";
@@ -28,8 +29,12 @@ async function fencing(t: TestContext, programs: Readonly<Record<string, string>
   const answers = new Map<number, FencingOutcome>();
   fencer.onFinished((operation, outcome) => answers.set(operation, outcome));
   await fencer.connected;
-  const reset = async (operation: number, timeout = 5_000): Promise<FencingOutcome | undefined> => {
-    fencer.fence({ operation: operationId(operation), node: nodeName("master1"), device: 0, timeout });
+  const reset = async (
+    operation: number,
+    timeout = 5_000,
+    action: FencingAction = "reset",
+  ): Promise<FencingOutcome | undefined> => {
+    fencer.fence({ operation: operationId(operation), node: nodeName("master1"), device: 0, action, timeout });
     await until(() => answers.has(operation), 20_000, "an answer");
     return answers.get(operation);
   };
@@ -47,6 +52,14 @@ describe("a plug-in of cluster-glue", () => {
     assert.equal(read("parameters"), "master1 s3cret\n");
     assert.equal(read("mode"), "600\n");
     assert.throws(() => readFileSync(read("file").trim()), /ENOENT/);
+  });
+
+  it("of a level of several is told to switch off, and on again", async (t) => {
+    const device: FencingDeviceSettings = { kind: "plug-in", type: "external/x", parameters: [] };
+    const { reset, read } = await fencing(t, { stonith: 'echo "$5 $6 $7" >>$(dirname "$0")/words' }, device);
+    assert.deepEqual(await reset(1, 5_000, "off"), { kind: "succeeded" });
+    assert.deepEqual(await reset(2, 5_000, "on"), { kind: "succeeded" });
+    assert.equal(read("words"), "-T off master1\n-T on master1\n");
   });
 
   it("that fails says why; one that hangs is ended in time", async (t) => {

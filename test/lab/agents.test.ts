@@ -15,28 +15,20 @@ import { type Lab, openLab } from "../../src/lab/lab.js";
 import type { FileSpec, Files } from "../../src/lab/machine.js";
 import type { Node } from "../../src/lab/node.js";
 import { fetchOriginal } from "../../src/lab/original.js";
-import { availability, findProgram } from "../../src/lab/requirements.js";
+import { findProgram } from "../../src/lab/requirements.js";
 import { seedFiles } from "../../src/lab/seed.js";
 import { type Interface, seedTopology } from "../../src/lab/topology.js";
 import { checkout } from "../../src/lab/tree.js";
-import { labSkip } from "./support.js";
+import { labSkip, originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const agents = await run([join(checkout, "scripts/agents.sh")], { timeout: 300_000 });
 
-function reasonToSkip(): string | false {
-  const lab = labSkip({ nginx: "nginx-light", "mkfs.ext4": "e2fsprogs", losetup: "mount" });
-  if (lab) return lab;
-  const reasons = [
-    availability().kind === "rootless" ? "file systems are mounted, which needs root" : undefined,
-    existsSync("/dev/loop-control") ? undefined : "there are no loop devices here",
-    original.kind === "unavailable" ? original.reason : undefined,
-    agents.code === 0 ? undefined : `scripts/agents.sh: ${agents.stderr.trim().slice(-300)}`,
-  ];
-  const reason = reasons.find((one) => one !== undefined);
-  if (reason) console.error(`*** RESOURCE AGENTS SKIPPED: ${reason}`);
-  return reason ?? false;
-}
+const programs = labSkip({ nginx: "nginx-light", "mkfs.ext4": "e2fsprogs", losetup: "mount" });
+const skip = originalSkip("RESOURCE AGENTS", original, programs, [
+  existsSync("/dev/loop-control") ? undefined : "there are no loop devices here",
+  agents.code === 0 ? undefined : `scripts/agents.sh: ${agents.stderr.trim().slice(-300)}`,
+]);
 
 /** A disk that both nodes see, as DRBD or a SAN would give it: a loop device of the host, formatted, with a page on it. */
 function makeDisk() {
@@ -127,7 +119,7 @@ const manager = (node: Node, words: string) =>
   );
 
 describe("Debian's resource agents and the original's scripts under our daemon", {
-  skip: reasonToSkip(),
+  skip,
   timeout: 300_000,
 }, () => {
   let lab: Lab;

@@ -9,25 +9,14 @@ import { differences } from "../../src/lab/client-table.js";
 import { type DaemonPlan, ourDaemon } from "../../src/lab/daemons.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
-import { availability } from "../../src/lab/requirements.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
 import { checkout } from "../../src/lab/tree.js";
 import { onSteadyMachine, tellLogs } from "./our-pair.js";
-import { labSkip } from "./support.js";
+import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 
-function reasonToSkip(): string | false {
-  const lab = labSkip();
-  if (lab) return lab;
-  const rootless =
-    availability().kind === "rootless" ? "the original's clients change their user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
-  if (reason) console.error(`*** CLIENTS OF THE ORIGINAL SKIPPED: ${reason}`);
-  return reason ?? false;
-}
-
-const skip = reasonToSkip();
+const skip = originalSkip("CLIENTS OF THE ORIGINAL", original);
 /** Ours, with the original's programs on the disk beside it. */
 const ours = (): DaemonPlan => ({ ...ourDaemon(), packages: original.kind === "unpacked" ? [original.root] : [] });
 

@@ -11,17 +11,12 @@ import type { ProbeRun } from "../../src/lab/probe-run.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
 import { checkout } from "../../src/lab/tree.js";
 import { FIRST, linesOf, type Name, pairFiles, SECOND, settled, snapshotOf, tellLogs } from "./our-pair.js";
-import { labSkip } from "./support.js";
+import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const timeout = 600_000;
 
-function reasonToSkip(): string | false {
-  const lab = labSkip();
-  if (lab || original.kind === "unpacked") return lab;
-  console.error(`*** FENCING SKIPPED: ${original.reason}`);
-  return original.reason;
-}
+const skip = originalSkip("FENCING", original);
 
 /** Ours, on a machine that has cluster-glue (it comes with the original). */
 const withClusterGlue = (...more: readonly string[]): DaemonPlan => ({
@@ -70,7 +65,7 @@ function powerSwitch(lab: Lab): { readonly cut: string[]; stop(): Promise<void> 
   };
 }
 
-describe("a pair of ours with a plug-in that really cuts the power", { skip: reasonToSkip(), timeout }, () => {
+describe("a pair of ours with a plug-in that really cuts the power", { skip, timeout }, () => {
   let lab: Lab;
   let probe: ProbeRun;
   let power: ReturnType<typeof powerSwitch>;
@@ -146,7 +141,7 @@ case "$*" in
 esac
 `;
 
-describe("a fence agent of Debian, and the plug-in that pretends", { skip: reasonToSkip(), timeout }, () => {
+describe("a fence agent of Debian, and the plug-in that pretends", { skip, timeout }, () => {
   let lab: Lab;
   let probe: ProbeRun;
   before(async () => {
@@ -197,7 +192,7 @@ describe("a fence agent of Debian, and the plug-in that pretends", { skip: reaso
   });
 });
 
-describe("ours and an original that both fence with null", { skip: reasonToSkip(), timeout }, () => {
+describe("ours and an original that both fence with null", { skip, timeout }, () => {
   let lab: Lab;
   let probe: ProbeRun;
   before(async () => {

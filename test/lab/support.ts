@@ -15,11 +15,18 @@ export function labSkip(programs: Readonly<Record<string, string>> = {}): string
 /**
  * The same for what needs the original beside ours, which the lab has said it can do.
  * @param title names the tests in the complaint. @param lab the lab's own reason, where a test asked for more programs.
+ * @param more further reasons of the test's own; `undefined`: that one is no obstacle.
  */
-export function originalSkip(title: string, original: Original, lab = labSkip()): string | false {
+export function originalSkip(
+  title: string,
+  original: Original,
+  lab = labSkip(),
+  more: readonly (string | undefined)[] = [],
+): string | false {
   if (lab) return lab;
   const rootless = availability().kind === "rootless" ? "the original changes its user, which needs root" : undefined;
-  const reason = original.kind === "unavailable" ? original.reason : rootless;
+  const own = original.kind === "unavailable" ? original.reason : rootless;
+  const reason = own ?? more.find((one) => one !== undefined);
   if (reason) console.error(`*** ${title} SKIPPED: ${reason}`);
   return reason ?? false;
 }

@@ -1,0 +1,66 @@
+# Two power supplies: both are cut before anything is taken, and only then are they switched on again.
+ha.cf stonith_host * null master1 master2
+ha.cf stonith_host * null master1 master2
+ha.cf fence_levels 1+2
+ha.cf fence_delay 0
+at 0s: start master1
+at 0s: start master2
+from 59s
+at 60s: freeze master1
+until 90s
+----
+  60.000 > freeze master1
+  64.001 master2 info: Link master1:ens33 dead.
+  64.001 master2 WARN: node master1: is dead
+  64.001 master2 info: Cutting a power supply of node master1 with [stonith null]
+  65.001 master1 * power supply 1 off
+  65.001 master2 info: Cutting a power supply of node master1 with [stonith null]
+  66.001 master1 * power supply 2 off
+  66.001 master1 * power lost
+  66.001 master2 info: node master1 now reset.
+  66.001 master2 info: Resources being acquired from master1.
+  66.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  66.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  66.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
+  66.001 master2 * 10.0.0.201 on
+  66.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  66.001 master2 info: mach_down takeover complete.
+  67.001 master1 * power supply 1 on
+  67.001 master2 info: Power supply of node master1 is on again [stonith null]
+  67.001 master1 * power supply 2 on
+  67.001 master2 info: Power supply of node master1 is on again [stonith null]
+  69.001 master1 * daemon starts (generation 2)
+  69.001 master1 info: Local status now set to: 'up'
+  69.001 master2 info: Heartbeat restart on node master1
+  69.001 master2 info: Link master1:ens33 up.
+  69.001 master2 info: Status update for node master1: status up
+  69.001 master1 info: Link 172.30.104.254:172.30.104.254 up.
+  69.001 master1 info: Status update for node 172.30.104.254: status ping
+  69.001 master1 info: Link master2:ens33 up.
+  69.001 master1 info: Status update for node master2: status active
+  69.001 master1 info: Comm_now_up(): updating status to active
+  69.001 master1 info: Local status now set to: 'active'
+  69.001 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
+  69.001 master1 info: Local Resource acquisition completed.
+  69.001 master2 info: remote resource transition completed.
+  69.001 master2 info: Status update for node master1: status active
+  69.001 master2 info: master2 wants to go standby [foreign]
+  69.001 master1 info: remote resource transition completed.
+  69.001 master1 info: master2 wants to go standby [foreign]
+  69.002 master2 info: standby: master1 can take our foreign resources
+  69.002 master2 info: give up foreign HA resources (standby).
+  69.002 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
+  69.002 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
+  69.002 master2 * 10.0.0.201 off
+  69.002 master2 info: foreign HA resource release completed (standby).
+  69.002 master2 info: Local standby process completed [foreign].
+  69.002 master1 info: standby: acquire [foreign] resources from master2
+  69.002 master1 info: acquire local HA resources (standby).
+  69.002 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  69.002 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
+  69.002 master1 * 10.0.0.201 on
+  69.002 master1 info: local HA resource acquisition completed (standby).
+  69.002 master1 info: Standby resource acquisition done [foreign].
+  69.002 master2 info: Other node completed standby takeover of foreign resources.
+  69.002 master1 info: remote resource transition completed.
+  90.000 in the end: master1 holds 10.0.0.201; master2 holds 10.0.0.202
