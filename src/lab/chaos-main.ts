@@ -1,10 +1,10 @@
 /**
- * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none] [--out FILE]
+ * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|witness] [--out FILE]
  * [--seconds N] [--only KIND,…] [--without KIND,…]`. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
  */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { keepalived, original, ours, type Product } from "./chaos/products.js";
+import { keepalived, original, ours, oursWithWitness, type Product } from "./chaos/products.js";
 import { playRound, type Round, settle } from "./chaos/round.js";
 import { openStage, type Stage } from "./chaos/stage.js";
 import { chaosTable, describeRound } from "./chaos/table.js";
@@ -30,7 +30,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function chosen(): Promise<Product> {
   switch (values.against) {
     case "ours":
-      return ours(values.config);
+      if (values.config === "none") return ours();
+      if (values.config === "witness") return oursWithWitness();
+      throw new Error(`--config ${values.config}: none or witness`);
     case "original":
       return original();
     case "keepalived":

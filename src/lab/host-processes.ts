@@ -13,8 +13,8 @@ export interface HostProcess {
   readonly command: string;
 }
 
-/** Everything that runs on the machine whose first process this is, except what the lab has put there (its parent is outside). */
-export function processesOf(first: number): readonly HostProcess[] {
+/** Everything that runs on the machine whose first process this is, without (or with) what the lab has put there: its parent is outside. */
+export function processesOf(first: number, withLab = false): readonly HostProcess[] {
   const home = pidNamespace(first);
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -22,7 +22,9 @@ export function processesOf(first: number): readonly HostProcess[] {
     .filter((pid) => pid !== first && pidNamespace(pid) === home)
     .flatMap(describe);
   const inside = new Set([first, ...all.map((one) => one.pid)]);
-  return all.filter((one) => inside.has(one.parent) && !(one.parent === first && one.command === "sleep infinity"));
+  return all.filter(
+    (one) => (withLab || inside.has(one.parent)) && !(one.parent === first && one.command === "sleep infinity"),
+  );
 }
 
 /** Sends a signal to all of them, one right after the other. Returns the instant after the last. */

@@ -31,7 +31,8 @@ export interface SeedOptions {
 /** The addresses that the client asks for, in the order of the nodes that prefer them. */
 export const SEED_ADDRESSES = ["172.30.105.201", "172.30.105.202"] as const;
 
-const AUTHKEYS = "auth 2\n2 sha1 UMXyx2of32qUezRFevhLsYUW0u6Hz2QnIu8z00ta\n";
+/** The pair's file authkeys when no other is asked for. */
+export const AUTHKEYS = "auth 2\n2 sha1 UMXyx2of32qUezRFevhLsYUW0u6Hz2QnIu8z00ta\n";
 
 /** The three files for both nodes. Only the peer's address differs between them. */
 export function seedFiles(options: SeedOptions = {}): Readonly<Record<"master1" | "master2", NodeFiles>> {

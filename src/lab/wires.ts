@@ -116,6 +116,12 @@ export class Wires {
     await this.#batch([`link set ${port.name} ${plugged ? "up" : "down"}`]);
   }
 
+  /** Removes every fault at once, and runs a shell command in the same moment. */
+  async healAnd(command: string): Promise<void> {
+    this.#faults.clear();
+    await this.#apply(command);
+  }
+
   /** Removes every fault of a card, or of all. */
   async heal(machine?: string, card?: string): Promise<void> {
     this.serial.heal(machine, card);
@@ -181,13 +187,14 @@ export class Wires {
     return [...this.#ports].filter(([at]) => at.startsWith(`${machine}:`)).map(([, port]) => port);
   }
 
-  async #apply(): Promise<void> {
+  async #apply(command?: string): Promise<void> {
     const faults = [...this.#faults.values()].map((fault) => ({
       ...fault,
       port: this.#port(fault.machine, fault.card).name,
       peerPort: fault.peer === undefined ? undefined : this.#peerPort(fault.peer, fault).name,
     }));
-    await this.#container.inNetwork(["nft", "-f", "-"], { input: faultRules(faults) });
+    const argv = command === undefined ? ["nft", "-f", "-"] : ["sh", "-c", `nft -f - && ${command}`];
+    await this.#container.inNetwork(argv, { input: faultRules(faults) });
   }
 
   async #batch(lines: readonly string[]): Promise<void> {

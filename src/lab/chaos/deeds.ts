@@ -1,10 +1,11 @@
 /** How each item of the menu is done to a stage, and undone. */
 import { cpus } from "node:os";
 import { run } from "../child.js";
-import { signalAll } from "../host-processes.js";
+import { processesOf, signalAll } from "../host-processes.js";
 import { type Moment, now } from "../moment.js";
 import type { PortFault } from "../wires.js";
 import type { Fault, Kind, NodeName } from "./menu.js";
+import { startWitness } from "./products.js";
 import { cutPower, partsOf, pidsOf, revive, type Stage } from "./stage.js";
 
 /** Begins; returns the instant from which the fault is felt. `end` repairs it. */
@@ -62,18 +63,14 @@ const cutting = (...cables: readonly Cable[]): Deed => ({
   end: ({ lab }) => lab.heal(),
 });
 
-/**
- * A paused virtual machine: not heard from one instant to the next, its cards keep their carrier. It runs again a moment before it hears anybody,
- * for no longer than a deadtime.
- */
+/** A paused virtual machine: not heard from one instant to the next, and heard again when it runs again; its cards keep their carrier. */
 const pausing: Deed = {
   begin: async (stage, { node }) => {
     await stage.lab.wires.disturb(...faultsOf({ node }, ["heartbeat", "service"]));
     return signalAll(pidsOf(partsOf(stage, node)), "SIGSTOP");
   },
   end: async (stage, { node }) => {
-    signalAll(pidsOf(partsOf(stage, node)), "SIGCONT");
-    await stage.lab.heal();
+    await stage.lab.wires.healAnd(`kill -CONT ${pidsOf(partsOf(stage, node)).join(" ")} || true`);
   },
 };
 
@@ -120,6 +117,11 @@ async function bind(pids: readonly number[], cores: string): Promise<void> {
   await Promise.all(pids.map((pid) => run(["taskset", "-apc", cores, String(pid)])));
 }
 
+const losingTheWitness: Deed = {
+  begin: async ({ lab }) => signalAll(pidsOf(processesOf(lab.machine("witness").pid, true)), "SIGKILL"),
+  end: ({ lab }) => startWitness(lab),
+};
+
 export const deeds: Readonly<Record<Kind, Deed>> = {
   crash: {
     begin: (stage, { node }) => cutPower(stage, node),
@@ -153,6 +155,7 @@ export const deeds: Readonly<Record<Kind, Deed>> = {
     },
     end: (stage, { node }) => revive(stage, node),
   },
+  "witness-down": losingTheWitness,
   standby: wishing("standby"),
   takeover: wishing("takeover"),
   reload: {

@@ -38,7 +38,9 @@ export type Kind =
   /** An operator gives everything to the peer; takes everything; makes the daemon read its files again. */
   | "standby"
   | "takeover"
-  | "reload";
+  | "reload"
+  /** The arbiter is killed and comes back without memory. */
+  | "witness-down";
 
 /** One thing that happens. */
 export interface Fault {
@@ -73,6 +75,7 @@ const weights: Readonly<Record<Kind, number>> = {
   standby: 2,
   takeover: 1,
   reload: 1,
+  "witness-down": 3,
 };
 
 /** Every kind, in the order of the tables. */

@@ -4,12 +4,13 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../child.js";
+import { run, until } from "../child.js";
 import type { DaemonPlan } from "../daemons.js";
 import type { HostProcess } from "../host-processes.js";
 import type { Lab, LabOptions } from "../lab.js";
 import { fetchOriginal, originalDaemon } from "../original.js";
-import { SEED_ADDRESSES, seedFiles } from "../seed.js";
+import { AUTHKEYS, SEED_ADDRESSES, seedFiles } from "../seed.js";
+import { type MachinePlan, seedTopology } from "../topology.js";
 import { checkout } from "../tree.js";
 import { ask } from "./control.js";
 import { KINDS, type Kind, type NodeName } from "./menu.js";
@@ -19,6 +20,8 @@ export interface Product {
   /** What decides that a silent peer's addresses may be taken: "none" or an arbiter's name. */
   readonly config: string;
   readonly lab: LabOptions;
+  /** Done once, before the nodes start. */
+  readonly prepare?: (lab: Lab) => Promise<void>;
   /** What of the menu can be done to it. */
   readonly kinds: readonly Kind[];
   /** The cards that its heartbeats use. */
@@ -50,7 +53,7 @@ export function ours(config = "none", extra: readonly string[] = []): Product {
     name: "ours",
     config,
     lab: { files: seedFiles({ ...timing, extra: [...SERVICE_LINKS, "deadping 300ms", IPFAIL, ...extra] }) },
-    kinds: KINDS,
+    kinds: KINDS.filter((kind) => kind !== "witness-down"),
     links: ["ens33", "ens38"],
     stretch: 1,
     bound: 600,
@@ -64,6 +67,43 @@ export function ours(config = "none", extra: readonly string[] = []): Product {
       await ask(pid, { verb, what: what === "home" ? "local" : "all" });
     },
   };
+}
+
+const WITNESS = "172.30.105.60";
+
+/** Ours, and a third machine on the service LAN whose leases decide who may take over. */
+export function oursWithWitness(): Product {
+  const plain = ours("witness", [`arbiter witness ${WITNESS}:6940`]);
+  const seed = seedTopology();
+  const witness: MachinePlan = { name: "witness", interfaces: [{ name: "ens38", addresses: [`${WITNESS}/24`] }] };
+  return {
+    ...plain,
+    lab: { ...plain.lab, topology: { ...seed, others: [...(seed.others ?? []), witness] } },
+    kinds: KINDS,
+    prepare: async (lab) => {
+      await lab.machine("witness").write({ "/etc/witness/linux-ha": { content: AUTHKEYS, mode: 0o600 } });
+      await startWitness(lab);
+    },
+  };
+}
+
+/** Its leases are short, so its silence after a start is. */
+export async function startWitness(lab: Lab): Promise<void> {
+  const options = [
+    "--listen",
+    `${WITNESS}:6940`,
+    "--keys",
+    "/etc/witness",
+    "--longest-lease",
+    "0.2",
+    "--socket",
+    "/run/witness",
+  ];
+  lab.machine("witness").spawn([join(checkout, "bin/heartbeat"), "witness", ...options]);
+  await until("the witness to listen", 20_000, async () => {
+    const { stdout } = await lab.machine("witness").run("ss -Huln");
+    return stdout.includes(":6940");
+  });
 }
 
 async function isAtRest(pid: number): Promise<boolean> {
@@ -86,7 +126,7 @@ export async function original(): Promise<Product> {
       files: seedFiles({ ...timing, extra: [...SERVICE_LINKS, IPFAIL] }),
       daemon: originalDaemon(fetched),
     },
-    kinds: KINDS.filter((kind) => kind !== "reload"),
+    kinds: KINDS.filter((kind) => kind !== "reload" && kind !== "witness-down"),
     links: ["ens33", "ens38"],
     stretch: 12,
     bound: 12_000,
@@ -115,7 +155,7 @@ export async function keepalived(): Promise<Product> {
   }
   const none = { haCf: "", authkeys: "", haresources: "" };
   const files = (node: NodeName) => ({ ...none, extra: { "/etc/keepalived/keepalived.conf": vrrp(node) } });
-  const nothing: readonly Kind[] = ["standby", "takeover", "reload"];
+  const nothing: readonly Kind[] = ["standby", "takeover", "reload", "witness-down"];
   return {
     name: "keepalived",
     config: "none",

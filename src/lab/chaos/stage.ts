@@ -31,6 +31,7 @@ export async function openStage(product: Product): Promise<Stage> {
   const lab = await openLab(product.lab);
   try {
     await Promise.all(lab.nodes.map(startEcho));
+    await product.prepare?.(lab);
     const probe = await lab.probe(SEED_ADDRESSES, { arpPeriod: 1, udpPort: ECHO_PORT, patience: 100 });
     const stage: Stage = { product, lab, probe, cleanups: [], dark: new Set() };
     await Promise.all(NAMES.map((name) => revive(stage, name)));

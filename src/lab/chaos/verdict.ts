@@ -125,7 +125,7 @@ function needless(gap: Gap, seen: Seen, { bound }: Rules): readonly string[] {
 /** The longest stretch within an interval in which nothing that was done hindered the node from answering. */
 function healthyFor(node: NodeName, from: number, to: number, { done, settled }: Seen): number {
   const ill = done
-    .filter((one) => one.fault.node === node && hinders[one.fault.kind] !== "no")
+    .filter(({ fault }) => hinders[fault.kind] !== "no" && (fault.node === node || fault.kind === "witness-down"))
     .map((one) => ({
       from: one.began,
       to: hinders[one.fault.kind] === "until-settled" ? settled : one.ended + RECOVERY,
@@ -164,4 +164,6 @@ const hinders: Readonly<Record<Kind, "no" | "while" | "until-settled">> = {
   standby: "no",
   takeover: "no",
   reload: "no",
+  // Nobody may take over what somebody else may still hold until it is back.
+  "witness-down": "while",
 };
