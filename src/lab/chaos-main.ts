@@ -64,13 +64,14 @@ async function freshStage(product: Product): Promise<Stage> {
 hasten([process.pid]);
 const product = limited(await chosen());
 const [rounds, seed, from] = [Number(values.rounds), Number(values.seed), Number(values.from)];
-const end = now() + Number(values.seconds) * 1_000;
+
 const limits = [
   ...(values.only ? [`--only ${values.only}`] : []),
   ...(values.without ? [`--without ${values.without}`] : []),
 ];
 const played: Round[] = [];
 let stage = await freshStage(product);
+const end = now() + Number(values.seconds) * 1_000;
 try {
   for (let round = from; round < from + rounds && now() < end; round += 1) {
     const { fit, ...result } = await playRound(stage, seed, round);

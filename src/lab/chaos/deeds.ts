@@ -103,7 +103,8 @@ async function starve(stage: Stage, { node, lasts }: Fault): Promise<Moment> {
   const core = String(cpus().length - 1);
   const pids = pidsOf(partsOf(stage, node));
   if (pids.length === 0) return now();
-  const release = (): Promise<unknown> => bind(pids, `0-${core}`);
+  // Whatever was started meanwhile has inherited it.
+  const release = (): Promise<unknown> => bind(pidsOf(partsOf(stage, node)), `0-${core}`);
   stage.cleanups.push(release);
   await bind(pids, core);
   const seconds = ((lasts * stage.product.stretch) / 1_000).toFixed(2);
