@@ -8,6 +8,7 @@ import { namesToResolve } from "./config/check.js";
 import { directiveTable } from "./config/describe.js";
 import { findHostFacts } from "./io/host-facts.js";
 import { type Paths, pathOptionsFrom, resolvePaths } from "./io/paths.js";
+import { deadManName } from "./main/dead-man.js";
 import { version } from "./main/load.js";
 import { type Options, parseOptions, usage } from "./main/options.js";
 import { start, startCodes } from "./main/start.js";
@@ -31,6 +32,7 @@ function verb(argv: readonly string[], places: Paths): Promise<number> {
     hostFacts: (files) => findHostFacts(places, namesToResolve(files.haCf.text ?? "")),
     survey: async (subjects, wanted) => (await import("./main/survey.js")).survey(places, subjects, wanted),
     disk: async (request, terminal) => (await import("./main/disk/command.js")).diskCommand(request, terminal, places),
+    hasDeadManRules: async () => (await import("./io/dead-man-filter.js")).hasDeadManRules(deadManName(places.root)),
     // Loaded only when asked for: the lab is large, and no operator's command should pay for it.
     lab: async (rest) => (await import("./lab/command.js")).labCommand(rest),
   });

@@ -20,6 +20,8 @@ export interface Surroundings {
   survey(subjects: Subjects, wanted: SurveyOptions): Promise<Facts>;
   /** `heartbeat disk …`. */
   disk(request: DiskRequest, terminal: Terminal): Promise<number>;
+  /** Whether rules of the dead-man's switch are in the packet filter; false when that cannot be seen. For root. */
+  hasDeadManRules?(): Promise<boolean>;
   /** `heartbeat lab …`, loaded only when it is asked for. */
   lab(argv: readonly string[]): Promise<number>;
 }

@@ -4,6 +4,7 @@ import { milliseconds } from "../core/time.js";
 import { authkeysAbsent, readAuthkeys } from "./authkeys.js";
 import { clientAuthOf } from "./client-auth.js";
 import type { Config, GroupConfig, Keys, ResourceConfig } from "./config.js";
+import { checkDeadMan } from "./dead-man.js";
 import { groupsDigest } from "./digest.js";
 import { checkIpfail, failbackOf } from "./failback.js";
 import { levelsOf } from "./fence-levels.js";
@@ -145,6 +146,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
   checkLinePace(haCf.media, { nodes: members.nodes, groups, timing }, reports.haCf);
+  checkDeadMan(haCf, timing, reports.haCf);
   checkIpfail(haCf, reports.haCf);
   checkGroups(lines, haCf, host, reports.haresources);
   if (keys === undefined) return undefined;
@@ -162,6 +164,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
     stonith,
     ...processOf(haCf),
     addressAgent,
+    deadMan: singles.dead_man?.value ?? "on",
     groups,
     realtimePriority: singles.realtime?.value === false ? undefined : (singles.rtprio?.value ?? 1),
     parameters: parametersOf(haCf, timing, singles.udpport?.value ?? host.clusterPort ?? defaultPort),

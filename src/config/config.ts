@@ -34,6 +34,8 @@ export interface Config {
   readonly cluster: string;
   /** Who sets the addresses of haresources (our own directive `address_agent`): with `script` they are script resources. */
   readonly addressAgent: "builtin" | "script";
+  /** What the kernel shall do when no process of ours lives (our own directive `dead_man`). */
+  readonly deadMan: "on" | "lifetime" | "off";
   readonly groups: readonly GroupConfig[];
   /** Wish for a real-time priority (SCHED_FIFO), 1 to 99; `undefined`: `realtime off`. */
   readonly realtimePriority: number | undefined;

@@ -74,6 +74,7 @@ export const ownDirectives: ReadonlySet<string> = new Set([
     "fence_priority",
     "strong_auth",
     "address_agent",
+    "dead_man",
     "builtin_ipfail",
   ],
 ]);

@@ -76,5 +76,6 @@ export const ownParameters: readonly Parameter[] = [
   ["fence_delay", "5", "how long the side with the smaller right to live holds its fire"],
   ["strong_auth", "on", "sign with HMAC-SHA256 where every peer can"],
   ["address_agent", "builtin", "who sets addresses: the daemon, or the scripts IPaddr and IPaddr2"],
+  ["dead_man", "on", "whether the kernel mutes the host when no daemon lives"],
   ["builtin_ipfail", "on", "ipfail of a respawn line is the one that is built in"],
 ].map(([name = "", standard = "", description = ""]) => ({ name, standard, description }));

@@ -57,6 +57,7 @@ export interface Singles {
   readonly fence_delay: Duration;
   readonly strong_auth: boolean;
   readonly address_agent: "builtin" | "script";
+  readonly dead_man: "on" | "lifetime" | "off";
   readonly builtin_ipfail: boolean;
 }
 export type SingleName = keyof Singles;
@@ -89,6 +90,17 @@ const failback: Reader<"on" | "off" | "legacy"> = (text) => {
     "bad-choice",
     `auto_failback [${text}] is none of on, off, legacy.`,
     "on: a group goes back to its preferred node when that returns; off: it stays where it is.",
+  );
+};
+
+const deadMan: Reader<"on" | "lifetime" | "off"> = (text) => {
+  if (text.toLowerCase() === "lifetime") return read("lifetime");
+  const truth = truthOf(text);
+  if (truth !== undefined) return read(truth ? "on" : "off");
+  return bad(
+    "bad-choice",
+    `dead_man [${text}] is none of on, lifetime, off.`,
+    "on: a host without a living daemon falls mute for its addresses; lifetime: they end by themselves within seconds, without nftables.",
   );
 };
 
@@ -181,6 +193,7 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   fence_retry: time(),
   fence_delay: timeOrNone,
   strong_auth: boolean(),
+  dead_man: deadMan,
   address_agent: oneOf(["builtin", "script"]),
   builtin_ipfail: boolean(),
 };

@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly groups: readonly GroupSnapshot[];
   /** Silent nodes that must be fenced before anything of them is taken over; absent in daemons older than fencing. */
   readonly fencing?: readonly FencingSnapshot[];
+  /** What the kernel does when no process of ours lives; absent in daemons older than the dead-man's switch. */
+  readonly deadMan?: DeadManSnapshot;
   /** The original's word for what this node holds (`cl_status rscstatus`). */
   readonly holds: "none" | "local" | "foreign" | "all" | "transition";
   /** Named refusals and other counters since the start. */
@@ -60,6 +62,15 @@ export interface NodeSnapshot {
   readonly links: readonly { readonly name: LinkName; readonly up: boolean; readonly silence: number | null }[];
   /** Clients known to be online there, the built-in `ipfail` included (`cl_status clientstatus`); absent: not known for this node. */
   readonly clients?: readonly string[];
+}
+
+export interface DeadManSnapshot {
+  /** filter: the host is mute to the millisecond; lifetime: its addresses end by themselves, within seconds; none: they stay. */
+  readonly form: "filter" | "lifetime" | "none";
+  /** Milliseconds after the last sign of life within which the host is mute; `null`: never. */
+  readonly limit: number | null;
+  /** Why it is not better; `null`: it is as it should be. */
+  readonly lacking: string | null;
 }
 
 export interface FencingSnapshot {

@@ -3,6 +3,7 @@ import type { ControlAnswer, ControlVerb } from "../control/protocol.js";
 import type { Snapshot } from "../control/snapshot.js";
 import { nodeName } from "../core/names.js";
 import type { Clock } from "../ports/clock.js";
+import type { DeadMan } from "../ports/dead-man.js";
 import type { Asker } from "./control.js";
 import type { Loop } from "./loop.js";
 import { snapshotOf } from "./snapshot.js";
@@ -24,12 +25,13 @@ export interface AnsweringParts {
   readonly clock: Clock;
   readonly program: string;
   readonly processId: number;
+  readonly deadMan: DeadMan;
   /** Names of the clients that are signed on here. */
   readonly clients?: () => readonly string[];
 }
 
 export function createAnswering(parts: AnsweringParts): Answering {
-  const { loop, config, clock, program, processId, clients } = parts;
+  const { loop, config, clock, program, processId, deadMan, clients } = parts;
   const watchers = new Set<() => void>();
   loop.onChange(() => {
     for (const watcher of watchers) watcher();
@@ -41,6 +43,7 @@ export function createAnswering(parts: AnsweringParts): Answering {
       now: clock.now(),
       refused: loop.counters.all,
       clients: clients?.() ?? [],
+      deadMan: deadMan.view,
     });
   return {
     snapshot,

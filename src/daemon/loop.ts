@@ -20,6 +20,7 @@ import type { Scripts } from "../ports/scripts.js";
 import type { Codec } from "../wire/codec.js";
 import { type Counters, createCounters } from "./counters.js";
 import { createHands, type Hands } from "./hands.js";
+import { withdrawLeftovers } from "./leftovers.js";
 import { createPinging, type Pinging } from "./pinging.js";
 import { createRing, type Ring } from "./ring.js";
 import { subjectOf } from "./subject.js";
@@ -120,6 +121,7 @@ class RunningLoop implements Loop {
 
   constructor(parts: LoopParts) {
     this.#parts = parts;
+    if (parts.former === undefined) withdrawLeftovers(parts);
     this.#hands = createHands(parts, parts.former, (fact) => this.#put(fact, parts.clock.now()));
     this.#pinging = createPinging(parts, this.counters, (fact, at) => this.#put(fact, at));
     this.#watch = createWatch(parts);
@@ -279,7 +281,7 @@ class RunningLoop implements Loop {
       case "send":
         return this.#send(effect);
       case "refreshDeadMan":
-        return this.#parts.deadMan?.refresh(effect.remaining);
+        return this.#parts.deadMan?.refresh(effect.remaining, this.#hands.present());
       case "ping":
         return this.#pinging.ask(effect.node);
       case "log":
@@ -339,6 +341,7 @@ class RunningLoop implements Loop {
     this.#ended = true;
     this.#parts.clock.arm(undefined, () => {});
     this.#parts.guardian.farewell();
+    this.#parts.deadMan?.close();
     this.#parts.onEnd();
   }
 }

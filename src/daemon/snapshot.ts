@@ -10,7 +10,7 @@ import type { NodeState } from "../core/node-state.js";
 import { sharesOf } from "../core/original.js";
 import type { Peer, Program } from "../core/peer.js";
 import { between, type Instant } from "../core/time.js";
-
+import type { DeadManView } from "../ports/dead-man.js";
 import { fencingAlerts, fencingView } from "./fencing-view.js";
 
 /** What only the process knows. */
@@ -20,6 +20,8 @@ export interface ProcessFacts {
   readonly now: Instant;
   /** Refusals at the door (`daemon/counters.ts`). */
   readonly refused: ReadonlyMap<string, number>;
+  /** What the kernel does when nobody of ours lives. */
+  readonly deadMan?: DeadManView;
   /** Names of the clients that are signed on here. */
   readonly clients?: readonly string[];
 }
@@ -45,10 +47,17 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
     holds: phase === "active" ? sharesShown(state) : "transition",
     counters: Object.fromEntries([...state.counters, ...facts.refused]),
     fencing,
+    ...deadManOf(facts),
     alerts: [...fencingAlerts(fencing), ...alertsOf(state)],
     parameters: Object.fromEntries(config.parameters),
     timing: { keepalive, warntime, deadtime, initdead },
   };
+}
+
+function deadManOf({ deadMan }: ProcessFacts): Pick<Snapshot, "deadMan"> {
+  if (deadMan === undefined) return {};
+  const { form, limit, lacking } = deadMan;
+  return { deadMan: { form, limit: limit ?? null, lacking: lacking ?? null } };
 }
 
 /** In legacy mode the original always says `none`; tools that were made for it expect that. */

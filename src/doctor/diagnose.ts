@@ -3,6 +3,7 @@ import type { Facts } from "./facts.js";
 import { type Finding, worstFirst } from "./finding.js";
 import { accountFindings } from "./rules/accounts.js";
 import { addressFindings } from "./rules/addresses.js";
+import { deadManFindings } from "./rules/dead-man.js";
 import { firewallFindings } from "./rules/firewall.js";
 import { linkFindings } from "./rules/links.js";
 import { machineFindings } from "./rules/machine.js";
@@ -24,6 +25,7 @@ export function diagnose(problems: readonly Problem[], subjects: Subjects, facts
     ...problems.filter(({ code }) => code !== unknownAccount).map(asFinding),
     ...peerFindings(facts),
     ...addressFindings(subjects, facts),
+    ...deadManFindings(facts),
     ...firewallFindings(subjects, facts),
     ...linkFindings(subjects, facts),
     ...portFindings(facts),

@@ -5,6 +5,7 @@
  */
 import type { Addresses, AddressOutcome, VirtualAddress } from "../ports/addresses.js";
 import { containingNetwork, copiesOf, endangeredBy, missingFrom, planned } from "./address-plan.js";
+import { type AddressRenewal, openAddressRenewal } from "./address-renewal.js";
 import { announceOn } from "./announcement.js";
 import { ipBytes } from "./ip-bytes.js";
 import * as libc from "./libc.js";
@@ -22,6 +23,8 @@ export interface KernelAddresses extends Addresses {
    * (whole seconds). `add` with a lifetime renews an address that is there; without one it makes it stay for ever.
    */
   add(address: VirtualAddress, lifetime?: format.AddressLifetime): AddressOutcome;
+  /** Gives those of the addresses that are here this lifetime from now on, soon and on another thread. */
+  renew(addresses: readonly VirtualAddress[], lifetime: format.AddressLifetime): void;
   close(): void;
 }
 
@@ -36,23 +39,28 @@ interface Kernel {
   readonly netlink: Netlink;
   readonly links: LinkFacts;
   readonly packets: libc.SystemResult<PacketSocket>;
-  /** Interface of each address that was put on, for those of which the configuration names none. */
-  readonly places: Map<string, number>;
+  readonly renewal: AddressRenewal;
+  /** Each address that was put on or found here, as it is there. */
+  readonly places: Map<string, format.InterfaceAddress>;
 }
 
-/** @returns the addresses of this network namespace. Sockets that cannot be opened make every call answer why. */
-export function openAddresses(): KernelAddresses {
+/**
+ * @param usual lifetime of what is put on without another one; `undefined`: for ever.
+ * @returns the addresses of this network namespace. Sockets that cannot be opened make every call answer why.
+ */
+export function openAddresses(usual?: format.AddressLifetime): KernelAddresses {
   const opened = openKernel();
   const withKernel = <T>(work: (kernel: Kernel) => T, otherwise: (error: libc.SystemError) => T): T =>
     opened.ok ? work(opened.value) : otherwise(opened);
   return {
-    add: (address, lifetime) => withKernel((kernel) => add(kernel, address, lifetime), failed),
+    add: (address, lifetime = usual) => withKernel((kernel) => add(kernel, address, lifetime), failed),
     remove: (address) => withKernel((kernel) => remove(kernel, address), failed),
     has: (address) =>
       withKernel(
         (kernel) => has(kernel, address),
         () => false,
       ),
+    renew: (addresses, lifetime) => opened.ok && renew(opened.value, addresses, lifetime),
     announce: (address) => withKernel((kernel) => announce(kernel, address), failed),
     close: () => opened.ok && closeKernel(opened.value),
   };
@@ -64,14 +72,17 @@ function openKernel(): libc.SystemResult<Kernel> {
   const links = openLinkFacts();
   if (!links.ok) return links;
   const packets = openPacketSocket();
+  const renewal = openAddressRenewal();
+  if (!renewal.ok) return renewal;
   return {
     ok: true,
-    value: { netlink: netlink.value, links: links.value, packets, places: new Map() },
+    value: { netlink: netlink.value, links: links.value, packets, renewal: renewal.value, places: new Map() },
   };
 }
 
-function closeKernel({ netlink, links, packets }: Kernel): void {
+function closeKernel({ netlink, links, packets, renewal }: Kernel): void {
   netlink.close();
+  renewal.close();
   links.close();
   if (packets.ok) packets.value.close();
 }
@@ -83,13 +94,14 @@ function add(kernel: Kernel, wanted: VirtualAddress, lifetime: format.AddressLif
   const [copy] = copies;
   const place = copy ?? placeFor(kernel, wanted, bytes);
   if ("ok" in place) return place;
-  kernel.places.set(wanted.address, place.index);
+  if (copy !== undefined) kernel.places.set(wanted.address, copy);
   if (copy !== undefined && lifetime === undefined && !expires(copy)) return done;
   const link = linkCalled(kernel, place.index);
   if (!link.ok) return link;
   const broadcast = wanted.broadcast === undefined ? undefined : ipBytes("ipv4", wanted.broadcast);
   const whole =
     copy ?? planned({ ...wanted, ...place, address: bytes, device: link.value.name, broadcast, lifetime }, present);
+  kernel.places.set(wanted.address, whole);
   const flags = whole.flags & format.IFA_F_GIVEN;
   const span = lifetime ?? (copy === undefined ? undefined : forEver);
   const answer = kernel.netlink.ask((sequence) => format.newAddress({ ...whole, flags, lifetime: span }, sequence));
@@ -100,7 +112,18 @@ const forEver: format.AddressLifetime = { valid: format.FOREVER, preferred: form
 const expires = (copy: format.InterfaceAddress): boolean =>
   copy.lifetime !== undefined && copy.lifetime.valid !== format.FOREVER;
 
+/** What somebody else took away is not put back by the way: that is said and announced (`daemon/keeping.ts`). */
+function renew(kernel: Kernel, wanted: readonly VirtualAddress[], lifetime: format.AddressLifetime): void {
+  const here = wanted.flatMap((one) => {
+    if (!has(kernel, one)) return [];
+    const place = kernel.places.get(one.address);
+    return place === undefined ? [] : [{ ...place, flags: place.flags & format.IFA_F_GIVEN }];
+  });
+  kernel.renewal.begin(here, lifetime);
+}
+
 function remove(kernel: Kernel, wanted: VirtualAddress): AddressOutcome {
+  kernel.renewal.settle(() => remove(kernel, wanted));
   const found = find(kernel, wanted);
   kernel.places.delete(wanted.address);
   if (!found.ok) return found.gone === true ? done : found;
@@ -143,7 +166,9 @@ function has(kernel: Kernel, wanted: VirtualAddress): boolean {
   if (here === false) return false;
   if (here === true && kernel.places.has(wanted.address)) return true;
   const found = find(kernel, wanted);
-  return found.ok && found.value.copies.length > 0;
+  const [copy] = found.ok ? found.value.copies : [];
+  if (copy !== undefined) kernel.places.set(wanted.address, copy);
+  return copy !== undefined;
 }
 
 /** Asks nothing of netlink where that can be avoided: this happens in the beat's path while nothing else does. */
@@ -159,7 +184,7 @@ function announce(kernel: Kernel, wanted: VirtualAddress): AddressOutcome {
 
 /** @returns the interface that has the address, by index or name; `undefined` when none has it. */
 function placeOf(kernel: Kernel, wanted: VirtualAddress, bytes: Uint8Array): number | string | undefined {
-  const remembered = wanted.device ?? kernel.places.get(wanted.address);
+  const remembered = wanted.device ?? kernel.places.get(wanted.address)?.index;
   const here = isLocalAddress(bytes);
   if (here === false) return undefined;
   if (here === true && remembered !== undefined) return remembered;

@@ -138,6 +138,19 @@ export const send = (fd: number, bytes: Uint8Array, flags = MSG_DONTWAIT): Syste
 export const sendto = (fd: number, bytes: Uint8Array, to: Uint8Array, flags = MSG_DONTWAIT): SystemResult =>
   resultOf("sendto", c.sendto(fd, bytes, bytes.length, flags, to, to.length));
 
+/**
+ * As `send`, on a thread of Node's pool: for calls that may wait for a lock in the kernel. The bytes must not be changed before `done` is
+ * called, on the loop's own thread. Errors have no number here: what matters is in the answer.
+ */
+export function sendElsewhere(fd: number, bytes: Uint8Array, done: (ok: boolean) => void): void {
+  c.send.async(fd, bytes, bytes.length, 0, (error: unknown, sent: number) =>
+    done(!error && Number(sent) === bytes.length),
+  );
+}
+
+/** Has Node start the threads of its pool now, so that they can be given a priority. */
+export const startThreads = (): void => c.getpid.async(() => {});
+
 /** Reads one datagram into `into`. @returns how many bytes it had; `EAGAIN` when there is none. */
 export const recv = (fd: number, into: Uint8Array, flags = MSG_DONTWAIT): SystemResult =>
   resultOf("recv", c.recvfrom(fd, into, into.length, flags, null, null));
@@ -279,6 +292,7 @@ export const SOCK_RAW = 3;
 export const SOCK_NONBLOCK = 0o4000;
 export const SOCK_CLOEXEC = 0o2000000;
 export const NETLINK_ROUTE = 0;
+export const NETLINK_NETFILTER = 12;
 export const IPPROTO_IP = 0;
 export const IPPROTO_ICMP = 1;
 export const IPPROTO_IPV6 = 41;
@@ -295,6 +309,8 @@ export const SO_REUSEPORT = 15;
 export const SO_PEERCRED = 17;
 export const SO_BINDTODEVICE = 25;
 export const SO_ATTACH_FILTER = 26;
+export const SO_RCVTIMEO = 20;
+export const SO_MARK = 36;
 export const IP_TOS = 1;
 export const IP_MULTICAST_IF = 32;
 export const IP_MULTICAST_TTL = 33;

@@ -14,12 +14,12 @@ export const RTM_GETROUTE = 26;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 const NLM_F_REQUEST = 0x01;
-const NLM_F_ACK = 0x04;
+export const NLM_F_ACK = 0x04;
 const NLM_F_DUMP_INTERRUPTED = 0x10;
-const NLM_F_DUMP = 0x300;
+export const NLM_F_DUMP = 0x300;
 const NLM_F_REPLACE = 0x100;
 const NLM_F_EXCLUSIVE = 0x200;
-const NLM_F_CREATE = 0x400;
+export const NLM_F_CREATE = 0x400;
 
 /** Flags of an address (`IFA_F_…`). */
 export const IFA_F_SECONDARY = 0x01;
@@ -176,7 +176,8 @@ export function parseRoute(message: NetlinkMessage): Route | undefined {
   };
 }
 
-function parseAttributes(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
+/** @returns the attributes by type, up to the first that cannot be read. */
+export function parseAttributes(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
   const attributes = new Map<number, Uint8Array>();
   const view = viewOf(bytes);
   for (let at = 0; at + 4 <= bytes.length; ) {
@@ -194,7 +195,8 @@ function parseLifetime(bytes: Uint8Array | undefined): AddressLifetime | undefin
   return { preferred: view.getUint32(0, littleEndian), valid: view.getUint32(4, littleEndian) };
 }
 
-function request(type: number, flags: number, sequence: number, parts: readonly Uint8Array[]): Uint8Array {
+/** @returns one whole request: header, then the parts as they are. */
+export function request(type: number, flags: number, sequence: number, parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(16 + parts.reduce((sum, part) => sum + part.length, 0));
   const view = viewOf(bytes);
   view.setUint32(0, bytes.length, littleEndian);
@@ -215,7 +217,8 @@ function addressHeader({ address, prefix, flags, scope, index }: InterfaceAddres
   return header;
 }
 
-function attribute(type: number, value: Uint8Array): Uint8Array {
+/** @returns one attribute, padded to four bytes. */
+export function attribute(type: number, value: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(aligned(4 + value.length));
   const view = viewOf(bytes);
   view.setUint16(0, 4 + value.length, littleEndian);
@@ -233,7 +236,8 @@ function cacheInfo(lifetime: AddressLifetime): Uint8Array {
   return bytes;
 }
 
-function uint32(value: number): Uint8Array {
+/** @returns four bytes in the machine's order. */
+export function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   viewOf(bytes).setUint32(0, value, littleEndian);
   return bytes;
@@ -242,7 +246,7 @@ function uint32(value: number): Uint8Array {
 const aligned = (length: number): number => (length + 3) & ~3;
 const familyOf = (address: Uint8Array): number =>
   address.length === 4 ? AF_INET : address.length === 16 ? AF_INET6 : 0;
-const cString = (text: string): Uint8Array => Buffer.from(`${text}\0`, "latin1");
+export const cString = (text: string): Uint8Array => Buffer.from(`${text}\0`, "latin1");
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 const numberOf = (bytes: Uint8Array | undefined): number | undefined =>

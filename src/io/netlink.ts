@@ -18,9 +18,9 @@ const ANSWER_SIZE = 65_536;
 const MOST_DATAGRAMS = 4_096;
 const MOST_TRIES = 4;
 
-/** @returns a rtnetlink socket, or why there is none (no room for a descriptor, a sandbox without netlink). */
-export function openNetlink(): libc.SystemResult<Netlink> {
-  const opened = libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, libc.NETLINK_ROUTE);
+/** @returns a netlink socket, or why there is none (no room for a descriptor, a sandbox without netlink). */
+export function openNetlink(protocol = libc.NETLINK_ROUTE): libc.SystemResult<Netlink> {
+  const opened = libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, protocol);
   if (!opened.ok) return opened;
   const fd = opened.value;
   const buffer = new Uint8Array(ANSWER_SIZE);

@@ -8,11 +8,19 @@ export interface PacketSocket {
   close(): void;
 }
 
-/** @returns a packet socket; `EPERM` without CAP_NET_RAW. */
-export function openPacketSocket(): libc.SystemResult<PacketSocket> {
+/**
+ * @param mark what the packet filter sees on each frame; needs CAP_NET_ADMIN.
+ * @returns a packet socket; `EPERM` without CAP_NET_RAW.
+ */
+export function openPacketSocket(mark = 0): libc.SystemResult<PacketSocket> {
   const opened = libc.socket(libc.AF_PACKET, libc.SOCK_RAW | libc.SOCK_NONBLOCK | libc.SOCK_CLOEXEC, 0);
   if (!opened.ok) return opened;
   const fd = opened.value;
+  const marked = mark === 0 ? opened : libc.setsockopt(fd, libc.SOL_SOCKET, libc.SO_MARK, mark);
+  if (!marked.ok) {
+    libc.close(fd);
+    return marked;
+  }
   return {
     ok: true,
     value: {

@@ -60,6 +60,8 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
     log,
     guardian: link,
     program: programName,
+    root: paths.root,
+    successor,
     unlocked,
     resourceDir: paths.resourceDir,
     clientSocket: paths.clientSocket,

@@ -7,11 +7,14 @@ import { type Answering, createAnswering } from "../daemon/answering.js";
 import { serveLocalScripts } from "../daemon/local-scripts.js";
 import { type Loop, runLoop } from "../daemon/loop.js";
 import { rehearse } from "../daemon/rehearsal.js";
-import { openAddresses } from "../io/addresses.js";
+import { type KernelAddresses, openAddresses } from "../io/addresses.js";
 import { createClock } from "../io/clock.js";
+import { type DeadManSettings, openDeadMan } from "../io/dead-man.js";
 import { digests } from "../io/digests.js";
 import { type IcmpPinger, openPinger } from "../io/icmp-pinger.js";
+import { startThreads } from "../io/libc.js";
 import type { OpenLog } from "../io/log.js";
+import type { AddressLifetime } from "../io/netlink-format.js";
 import { becomeRealtime, lockMemory } from "../io/realtime.js";
 import type { OpenScripts } from "../io/scripts.js";
 import type { OpenedMedium, SelfHealingMedium } from "../io/self-healing.js";
@@ -20,11 +23,13 @@ import type { SerialSettings } from "../io/serial-port.js";
 import { createUdpMedia } from "../io/udp-medium.js";
 import type { VirtualAddress } from "../ports/addresses.js";
 import type { Clock } from "../ports/clock.js";
+import type { DeadMan } from "../ports/dead-man.js";
 import type { Fencer } from "../ports/fencer.js";
 import type { Guardian } from "../ports/guardian.js";
 import { type Codec, createCodec } from "../wire/codec.js";
 import { createMessageStream, STREAM_LIMITS } from "../wire/stream.js";
 import { type ClientDoor, openClientDoor } from "./client-door.js";
+import { deadManSettings } from "./dead-man.js";
 
 /**
  * The beating daemon, put together from its hands (`io/`) and its head (`daemon/`, `core/`). Everything that can block has happened
@@ -40,6 +45,10 @@ export interface DaemonParts {
   readonly program: string;
   /** Where the resource scripts are, for the lines about addresses. */
   readonly resourceDir: string;
+  /** Directory before all paths; empty: this is the node of the whole machine. */
+  readonly root: string;
+  /** Begins beside a former daemon that still beats. */
+  readonly successor: boolean;
   /** `heartbeat -l`: memory is left unlocked. */
   readonly unlocked: boolean;
 }
@@ -73,23 +82,32 @@ export interface RunningDaemon {
 /** Everything that takes time and that two daemons can do at once. */
 export function prepareDaemon(parts: DaemonParts): PreparedDaemon {
   const { config, log } = parts;
-  const addresses = openAddresses();
+  const deadManIs = deadManSettings(config, parts.root);
+  const addresses = openAddresses(usualLifetime(deadManIs));
+  const deadMan = openDeadMan(deadManIs, { addresses, log });
+  if (!parts.successor) deadMan.prepare();
   const clock = createClock();
   const codec = replaceableCodec(codecOf(config, config.keys));
   rehearse(config.settings, codec, clock);
   // Asking changes nothing, and makes the first real call as quick as the later ones.
   for (let i = 0; i < 20; i++) for (const address of addressesOf(config)) addresses.has(address);
+  startThreads();
   takePriority(config, parts.unlocked, log);
-  return { begin: (life) => begin(parts, life, { addresses, clock, codec }) };
+  return { begin: (life) => begin(parts, life, { addresses, deadMan, clock, codec }) };
 }
 
 interface Prepared {
-  readonly addresses: ReturnType<typeof openAddresses>;
+  readonly addresses: KernelAddresses;
+  readonly deadMan: DeadMan;
   readonly clock: Clock;
   readonly codec: ReplaceableCodec;
 }
 
-function begin(parts: DaemonParts, life: Life, { addresses, clock, codec }: Prepared): RunningDaemon {
+/** Until the first renewal. */
+const usualLifetime = ({ spans }: DeadManSettings): AddressLifetime | undefined =>
+  spans && { valid: spans.filtered.valid, preferred: spans.filtered.valid };
+
+function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, codec }: Prepared): RunningDaemon {
   const { config, log, program } = parts;
   const { scripts } = life;
   const media = openMedia(config, log);
@@ -111,6 +129,7 @@ function begin(parts: DaemonParts, life: Life, { addresses, clock, codec }: Prep
     pingers,
     resourceDir: parts.resourceDir,
     addresses,
+    deadMan,
     scripts,
     fencer: life.fencer,
     guardian: parts.guardian,
@@ -125,7 +144,7 @@ function begin(parts: DaemonParts, life: Life, { addresses, clock, codec }: Prep
   scripts.onFifo(serveLocalScripts({ loop, hooks: { run: (hook) => scripts.runHook(hook) }, log }));
   const { processId } = life.identity;
   const clients = (): readonly string[] => door?.registry.names ?? [];
-  const answering = createAnswering({ loop, config, clock, program, processId, clients });
+  const answering = createAnswering({ loop, config, clock, program, processId, deadMan, clients });
   door = openClientDoor({ config, loop, clock, log, path: parts.clientSocket, snapshot: answering.snapshot });
   const rekey = (keys: Keys): void => {
     codec.replace(codecOf(config, keys));

@@ -6,6 +6,7 @@ import { guardianSettings } from "../daemon/guardian-settings.js";
 import { findUser, heartbeatOwner } from "../io/accounts.js";
 import { openAddresses } from "../io/addresses.js";
 import { allowCoreDumps, workWhereCoresLand } from "../io/core-dumps.js";
+import { removeDeadManRules } from "../io/dead-man-filter.js";
 import { openNoticeSender } from "../io/death-notice.js";
 import type { ConfigurationTexts } from "../io/guardian-protocol.js";
 import { type LogSettings, type OpenLog, openLog } from "../io/log.js";
@@ -18,6 +19,7 @@ import type { ClientSettings, RunnerSettings } from "../io/runner-protocol.js";
 import { scriptEnvironment } from "../io/script-environment.js";
 import { switchedLog } from "../io/switched-log.js";
 import { openWatchdog, type Watchdog } from "../io/watchdog.js";
+import { deadManName } from "./dead-man.js";
 import { fencingDevices } from "./fencing-devices.js";
 import { type RunningGuardian, runGuardian, type Way } from "./guardian.js";
 import { logSettings, version } from "./load.js";
@@ -65,7 +67,7 @@ export function guard(options: GuardOptions): boolean {
   const guardian = runGuardian({
     ...wayOf(config, paths, log),
     watchdog: dogs.of(config),
-    daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: process.env },
+    daemon: { args: [daemonEntry, ...(options.unlocked ? ["-l"] : [])], environment: daemonEnvironment() },
     addresses: openAddresses(),
     startRunner,
     log,
@@ -84,6 +86,12 @@ export function guard(options: GuardOptions): boolean {
   obeySignals(guardian, options.foreground);
   return true;
 }
+
+/**
+ * Each log file keeps one thread of Node's pool when its disk hangs; what waits for a lock of the kernel needs another one (a guess at the
+ * number of files would be four, which is Node's number of threads).
+ */
+const daemonEnvironment = (): NodeJS.ProcessEnv => ({ UV_THREADPOOL_SIZE: "8", ...process.env });
 
 /** A device can be opened once only: the same path means the same open device, also after a reload. */
 function keptWatchdog(paths: Paths, log: OpenLog): { of(config: Config): Watchdog | undefined } {
@@ -115,6 +123,8 @@ async function end(code: number, paths: Paths, log: OpenLog): Promise<void> {
   removePidFile(paths.pidFile, process.pid);
   // A runner that had to be killed left it, and a tool that writes into it would wait for ever.
   rmSync(paths.fifo, { force: true });
+  // As a rule the daemon has done so; one that was killed has not, and left without rules is how a clean stop leaves.
+  removeDeadManRules(deadManName(paths.root));
   await log.flush(flushLimit);
   process.exit(code);
 }

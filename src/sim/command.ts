@@ -10,6 +10,7 @@ import type { World } from "./world.js";
  * What can be done to a pretend cluster, one line each, the same words in stories and in drawn plans:
  *
  *     start N · stop N · kill N (SIGKILL for the daemon) · power-off N · sigstop N · sigcont N
+ *     kill-all N · sigstop-all N · sigcont-all N                  daemon, guardian and all; the kernel goes on
  *     freeze N [clock-stops] [drops] · thaw N                     the whole machine
  *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
@@ -73,6 +74,12 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
       return machine.stopDaemon();
     case "sigcont":
       return machine.continueDaemon();
+    case "kill-all":
+      return machine.killAll();
+    case "sigstop-all":
+      return machine.stopAll();
+    case "sigcont-all":
+      return machine.continueAll();
     case "freeze":
       return machine.freeze({ clockStops: rest.includes("clock-stops"), dropsDatagrams: rest.includes("drops") });
     case "thaw":
@@ -131,7 +138,7 @@ function healEverything(world: World): void {
     machine.fencingBy.clear();
     if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();
-    machine.continueDaemon();
+    machine.continueAll();
     removeLeftovers(world, machine);
     if (machine.guardian === undefined) machine.start();
     else if (needsRestart(machine)) machine.restart();

@@ -107,6 +107,7 @@ export class Incarnation {
         media: this.#media,
         pingers,
         addresses: machine.addresses,
+        deadMan: machine.deadMan,
         scripts: this.#scripts,
         fencer: this.#fencer,
         guardian,

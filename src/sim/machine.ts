@@ -2,6 +2,7 @@ import type { Config } from "../config/config.js";
 import { Incarnation } from "./incarnation.js";
 import type { Luck } from "./luck.js";
 import { MachineClock } from "./pretend-clock.js";
+import { PretendDeadMan } from "./pretend-dead-man.js";
 import type { FencingTemper } from "./pretend-fencer.js";
 import { PretendGuardian } from "./pretend-guardian.js";
 import { PretendAddresses } from "./pretend-ports.js";
@@ -40,6 +41,7 @@ export class Machine implements Receiver {
   /** Since when the ping node has been out of reach; `undefined`: it answers. */
   pingLostSince: number | undefined;
   pingHealedAt = 0;
+  readonly deadMan: PretendDeadMan;
   #generation = 0;
   #deferred: Appointment[] = [];
   #arrived: Datagram[] = [];
@@ -60,6 +62,7 @@ export class Machine implements Receiver {
       offset: this.luck.between(1_000, 1_000_000),
       rate: 1 + this.luck.between(-drift, drift),
     });
+    this.deadMan = new PretendDeadMan(config.settings.timing, () => this.clock.now());
     this.addresses = new PretendAddresses(["ens38"], (change, address) => world.onAddress(this, change, address));
     this.addresses.isSticky = this.hasSabotage("addresses-stay");
     this.services = new Services((what) => {
@@ -145,6 +148,28 @@ export class Machine implements Receiver {
     guardian?.onExit(undefined, "SIGKILL");
   }
 
+  /** SIGKILL for everything of heartbeat at once: nobody is left to withdraw, to tell or to restart. */
+  killAll(): void {
+    this.daemon?.kill();
+    this.daemon = undefined;
+    this.guardian?.retire();
+    this.guardian = undefined;
+    this.#daemonStopped = false;
+    this.note("everything of heartbeat killed");
+    this.#world.noteDisturbance();
+  }
+
+  /** SIGSTOP for everything of heartbeat; the kernel and the services go on. */
+  stopAll(): void {
+    this.guardian?.sleep();
+    this.stopDaemon();
+  }
+
+  continueAll(): void {
+    this.continueDaemon();
+    this.guardian?.wake();
+  }
+
   onDaemonEnded(daemon: Incarnation): void {
     if (this.daemon !== daemon) return;
     this.daemon = undefined;
@@ -179,6 +204,7 @@ export class Machine implements Receiver {
     this.guardian?.retire();
     this.guardian = undefined;
     this.addresses.present.clear();
+    this.deadMan.powerLost();
     this.services.powerLost();
     this.note("power lost");
     this.#world.onTruthChanged();
@@ -262,6 +288,8 @@ export class Machine implements Receiver {
 
   /** Whether this machine would answer for the address now. */
   answersFor(address: string): boolean {
-    return this.powered && this.frozen === undefined && this.addresses.present.has(address);
+    if (!this.powered || this.frozen !== undefined || !this.addresses.present.has(address)) return false;
+    const isAsleep = this.hasSabotage("dead-man-asleep") || this.hasSabotage("guardian-asleep");
+    return isAsleep || this.deadMan.letsAnswer();
   }
 }

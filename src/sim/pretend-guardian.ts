@@ -11,6 +11,8 @@ export class PretendGuardian implements Guardian {
   readonly #stopTimeout: number;
   #state: GuardianState;
   #over = false;
+  /** What happened while the process was stopped; `undefined`: it runs. */
+  #unheard: WithoutInstant<GuardianEvent>[] | undefined;
 
   constructor(machine: Machine, config: Config) {
     this.#machine = machine;
@@ -27,13 +29,15 @@ export class PretendGuardian implements Guardian {
   #lookLater(): void {
     this.#machine.later(this.#state.settings.lookInterval, () => {
       if (this.#over) return;
-      if (!this.#machine.hasSabotage("guardian-asleep")) this.#put({ type: "looked" });
+      // A stopped process finds its overdue timer once, when it goes on.
+      if (!this.#machine.hasSabotage("guardian-asleep") && this.#unheard === undefined) this.#put({ type: "looked" });
       this.#lookLater();
     });
   }
 
   #put(event: WithoutInstant<GuardianEvent>): void {
     if (this.#over) return;
+    if (this.#unheard !== undefined) return void this.#unheard.push(event);
     const [state, effects] = stepGuardian(this.#state, { ...event, at: this.#machine.clock.now() });
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
@@ -111,7 +115,20 @@ export class PretendGuardian implements Guardian {
     this.#machine.later(this.#machine.luck.between(0.5, 20), () => this.#put({ type: "exited", code, signal }));
   }
 
-  /** The machine lost its power. */
+  /** SIGSTOP. */
+  sleep(): void {
+    this.#unheard ??= [];
+  }
+
+  /** SIGCONT: what was said meanwhile is read before anybody is judged. */
+  wake(): void {
+    const unheard = this.#unheard;
+    if (unheard === undefined) return;
+    this.#unheard = undefined;
+    for (const event of [...unheard, { type: "looked" } as const]) this.#put(event);
+  }
+
+  /** The machine lost its power, or the process was killed. */
   retire(): void {
     this.#over = true;
   }

@@ -33,7 +33,9 @@ export interface Parameters {
 }
 
 export type Sabotage =
+  /** It lets a hung daemon be, and so does the kernel. */
   | "guardian-asleep"
+  | "dead-man-asleep"
   | "addresses-stay"
   | "nobody-announces"
   | "stops-lie"

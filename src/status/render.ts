@@ -48,6 +48,7 @@ function header(snapshot: Snapshot, width: number): Line[] {
       piece(plain(snapshot.program).slice(0, Math.max(0, width - used)), "dim"),
     ],
     ...phaseLines(snapshot, width),
+    ...deadManLines(snapshot, width),
   ];
 }
 
@@ -58,6 +59,15 @@ function phaseLines(snapshot: Snapshot, width: number): Line[] {
   return text === ""
     ? []
     : wrapped(`${snapshot.phase}: ${text}`, width - 2).map((part) => line(`  ${part}`, "doubtful"));
+}
+
+/** What the kernel does when no process of ours lives; in which form, and what is missing. */
+function deadManLines({ deadMan }: Snapshot, width: number): Line[] {
+  if (deadMan === undefined) return [];
+  const { form, limit, lacking } = deadMan;
+  const text = `dead-man's switch: ${form}${limit === null ? "" : ` ${spoken(limit)}`}`;
+  if (lacking === null) return [line(`  ${text}`, "dim")];
+  return wrapped(`${text} (${plain(lacking)})`, width - 2).map((part) => line(`  ${part}`, "doubtful"));
 }
 
 function alerts(snapshot: Snapshot, width: number): Line[] {

@@ -67,6 +67,17 @@ const times: readonly Row[] = [
     ["deadtime 5 → deadtime 2001ms", "warntime 3 → warntime 2"],
     ["warning 5:10 deadtime-short"],
   ],
+  ["dead_man is a word of its own", "+ dead_man maybe", "error 16:10 bad-choice"],
+  [
+    "Lifetimes of addresses are longer than deadtime",
+    ["keepalive 1 → keepalive 500ms", "deadtime 5 → deadtime 2500ms", "warntime 3 → warntime 1", "+ dead_man lifetime"],
+    ["warning 16:10 dead-man-slow"],
+  ],
+  [
+    "deadtime is shorter than any dead-man's switch",
+    ["keepalive 1 → keepalive 5ms", "deadtime 5 → deadtime 20ms", "warntime 3 → warntime 10ms"],
+    ["warning 5:10 dead-man-slow"],
+  ],
   ["warntime is zero", "warntime 3 → warntime 0", "error 6:10 bad-time"],
   ["warntime is longer than deadtime", "warntime 3 → warntime 30", "warning 6:10 warntime-too-long"],
   ["warntime is shorter than keepalive", "warntime 3 → warntime 500ms", "warning 6:10 warntime-short"],

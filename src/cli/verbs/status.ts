@@ -14,6 +14,9 @@ export type Answered =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "trouble"; readonly text: string; readonly exit: number };
 
+const leftMute =
+  "It was killed: the rules of its dead-man's switch keep this host mute for the service addresses until it is started again (heartbeat doctor says how to remove them).";
+
 /** The daemon answers at its next turn; one that needs longer than this is in trouble. */
 const patience = 5_000;
 
@@ -24,6 +27,8 @@ export async function showStatus(around: Surroundings, options: StatusOptions): 
   if (answered.kind === "trouble") {
     if (options.json) terminal.out(`${JSON.stringify({ error: answered.text })}\n`);
     else terminal.error(`${answered.text}\n`);
+    if (!options.json && answered.exit === exitCodes.notRunning && (await around.hasDeadManRules?.()) === true)
+      terminal.error(`${leftMute}\n`);
     return answered.exit;
   }
   const { snapshot } = answered;

@@ -6,6 +6,7 @@ import { iptablesTables } from "../iptables.js";
 import { nftTables } from "../nftables.js";
 import { type Blocked, blockedBy, type Packet, type Table } from "../packet-filter.js";
 import type { MediumSubject, Subjects } from "../subjects.js";
+import { isDeadManTable } from "./dead-man.js";
 
 /** Packet filters that stop heartbeats on their way in or out, and SELinux, which stops them without a trace in any rule. */
 export function firewallFindings({ media }: Subjects, { firewall, machine, daemon }: Facts): readonly Finding[] {
@@ -22,7 +23,8 @@ export function firewallFindings({ media }: Subjects, { firewall, machine, daemo
 }
 
 const tablesOf = ({ nft, iptables, ip6tables }: FirewallFacts): readonly Table[] => [
-  ...nftTables(nft),
+  // Our own rules are about the service addresses, which heartbeats neither come from nor go to.
+  ...nftTables(nft).filter(({ name }) => !isDeadManTable(name)),
   ...iptablesTables(iptables ?? "", "iptables"),
   ...iptablesTables(ip6tables ?? "", "ip6tables"),
 ];

@@ -1,0 +1,50 @@
+import { type Duration, milliseconds } from "./time.js";
+
+/**
+ * How long the kernel lets this host answer for what it holds when nobody refreshes it (design.md 3.1).
+ *
+ * The peers count deadtime from the last heartbeat that they heard, and every heartbeat is preceded by a refresh. A node may stop between
+ * the two, so that the last refresh is up to a keepalive younger than the last heartbeat: refresh + limit must come before heartbeat +
+ * deadtime all the same. And in the last third of deadtime the peers may ask whether the address still answers; a hung holder is mute by then.
+ */
+export interface DeadManTimes {
+  readonly keepalive: Duration;
+  readonly deadtime: Duration;
+}
+
+/** Of deadtime. */
+const share = 2 / 3;
+/** The kernel counts in jiffies of up to 10 ms and rounds down twice; a heartbeat may be late by some milliseconds. */
+const slack = 12;
+
+/**
+ * @returns for how long one refresh is good; `undefined` where no limit is both shorter than deadtime and long enough to outlive a heartbeat
+ * that comes late: with a deadtime of less than three keepalives or of some 20 ms.
+ */
+export function deadManLimit({ keepalive, deadtime }: DeadManTimes): Duration | undefined {
+  const limit = Math.floor(Math.min(deadtime * share, deadtime - keepalive));
+  return limit >= 2 * keepalive && limit >= keepalive + slack ? milliseconds(limit) : undefined;
+}
+
+/** What the kernel needs at most from the end of an address's lifetime to its removal, in seconds: it looks at whole ones. */
+const removalTakes = 1;
+/** A shorter lifetime could end while the kernel's routing lock keeps the renewal waiting. */
+const shortestLifetime = 2;
+/** With the filter in force the lifetime is only there for the case that somebody takes the filter away. */
+const unhurriedLifetime = 5;
+
+/**
+ * @returns for how many whole seconds an address lives without renewal, and within which time after a hang it is gone for certain, the
+ * renewals coming every quarter of the lifetime.
+ */
+export function addressLifetime({ deadtime }: DeadManTimes, isFiltered: boolean): AddressSpan {
+  const wanted = Math.floor((deadtime * share) / 1000 - removalTakes);
+  const valid = Math.max(isFiltered ? unhurriedLifetime : shortestLifetime, wanted);
+  return { valid, renewEvery: milliseconds(valid * 250), goneWithin: milliseconds((valid + removalTakes) * 1000) };
+}
+
+export interface AddressSpan {
+  readonly valid: number;
+  readonly renewEvery: Duration;
+  readonly goneWithin: Duration;
+}

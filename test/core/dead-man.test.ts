@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { addressLifetime, deadManLimit } from "../../src/core/dead-man.js";
+import { milliseconds } from "../../src/core/time.js";
+
+const times = (keepalive: number, deadtime: number) => ({
+  keepalive: milliseconds(keepalive),
+  deadtime: milliseconds(deadtime),
+});
+
+test("a refresh is good for two thirds of deadtime, and for nothing where that is too short for a late heartbeat", () => {
+  const limits = [
+    [2_000, 30_000],
+    [10, 50],
+    [5, 30],
+    [1_000, 3_000],
+    [1_000, 2_500],
+    [3, 10],
+  ].map(([keepalive = 0, deadtime = 0]) => deadManLimit(times(keepalive, deadtime)));
+  assert.deepEqual(limits, [20_000, 33, 20, 2_000, undefined, undefined]);
+});
+
+test("a host that stops between refresh and heartbeat is mute before deadtime, and one that beats survives a lost turn", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 120_000 }), (keepalive, deadtime) => {
+      const limit = deadManLimit(times(keepalive, deadtime));
+      if (limit === undefined) return;
+      assert.ok(limit + keepalive <= deadtime);
+      assert.ok(limit >= 2 * keepalive);
+    }),
+  );
+});
+
+test("a lifetime ends before deadtime wherever whole seconds allow it, and is renewed four times as often", () => {
+  for (const deadtime of [4_500, 5_000, 10_000, 30_000, 120_000]) {
+    const { valid, goneWithin, renewEvery } = addressLifetime(times(500, deadtime), false);
+    assert.ok(goneWithin <= deadtime, `${deadtime}: ${goneWithin}`);
+    assert.equal(renewEvery * 4, valid * 1_000);
+  }
+  assert.equal(addressLifetime(times(10, 50), false).valid, 2);
+  assert.equal(addressLifetime(times(10, 50), true).valid, 5);
+});
