@@ -93,6 +93,8 @@ export class ProbeRun {
   readonly changes: Change[] = [];
   readonly twoHolders: TwoHolders[] = [];
   readonly announcements: Announcement[] = [];
+  /** Two holders that last, by address; `to` is that of the first report. */
+  readonly openSplits = new Map<string, TwoHolders>();
   /** Set as soon as two holders are seen, even while they last. */
   sawTwoHolders = false;
   readonly #child: ChildProcess;
@@ -227,6 +229,10 @@ export class ProbeRun {
         break;
       case "twoHolders":
         this.sawTwoHolders ||= finding.how === "together";
+        if (finding.how === "together") {
+          if (finding.over) this.openSplits.delete(finding.address);
+          else this.openSplits.set(finding.address, finding);
+        }
         if (finding.over) this.twoHolders.push(finding);
         break;
     }

@@ -54,7 +54,9 @@ export async function playRound(stage: Stage, seed: number, round: number): Prom
   const settled = now();
   if (fit) await attempt("going home", () => goHome(stage));
   await pause(AFTERMATH);
-  const twoHolders = probe.twoHolders.slice(counts.two);
+  // What does not end is the worst of all, and has no end to be reported at.
+  const lasting = [...probe.openSplits.values()].map((one) => ({ ...one, to: now() }));
+  const twoHolders = [...probe.twoHolders.slice(counts.two), ...lasting];
   const rules = { arbiter: product.config !== "none", links: product.links, bound: product.bound };
   const seen = {
     twoHolders,
