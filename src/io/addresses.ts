@@ -222,7 +222,10 @@ function linkCalled(kernel: Kernel, nameOrIndex: string | number): Attempt<Link>
   return link.ok ? link : failed(link);
 }
 
-/** Interface and prefix, as given or else as the connected route has them that contains the address. */
+/**
+ * Interface and prefix, as given or else as the connected route has them that contains the address. With a prefix and no interface, the one
+ * that the kernel would send to the address by does as well, be it the default route's: so did the original's `findif`.
+ */
 function placeFor(
   kernel: Kernel,
   wanted: VirtualAddress,
@@ -231,7 +234,7 @@ function placeFor(
   const given = wanted.device === undefined ? undefined : libc.ifNameToIndex(wanted.device);
   if (given !== undefined && !given.ok) return failed(given);
   if (given !== undefined && wanted.prefix !== undefined) return { index: given.value, prefix: wanted.prefix };
-  const route = connectedRoute(kernel, bytes, given?.value);
+  const route = connectedRoute(kernel, bytes, { device: given?.value, anyRoute: wanted.prefix !== undefined });
   if (!route.ok) return route;
   return { index: route.value.index, prefix: wanted.prefix ?? route.value.prefix };
 }
@@ -240,7 +243,7 @@ function placeFor(
 function connectedRoute(
   kernel: Kernel,
   bytes: Uint8Array,
-  device: number | undefined,
+  { device, anyRoute }: { readonly device: number | undefined; readonly anyRoute: boolean },
 ): Attempt<{ readonly index: number; readonly prefix: number }> {
   if (device !== undefined) {
     const own = list(kernel, bytes.length === 4 ? "ipv4" : "ipv6");
@@ -250,8 +253,8 @@ function connectedRoute(
   const answer = kernel.netlink.ask((sequence) => format.routeTo(bytes, sequence));
   if (!answer.ok) return failed(answer);
   const route = answer.value.map(format.parseRoute).find((one) => one !== undefined);
-  const connected = route?.type === format.RTN_UNICAST && route.connected && route.prefix > 0;
-  if (!connected || route.index === undefined || (device !== undefined && route.index !== device))
+  const leadsThere = route?.type === format.RTN_UNICAST && (anyRoute || (route.connected && route.prefix > 0));
+  if (!leadsThere || route.index === undefined || (device !== undefined && route.index !== device))
     return refused("no interface is connected to its network; give interface and prefix");
   return { ok: true, value: { index: route.index, prefix: route.prefix } };
 }

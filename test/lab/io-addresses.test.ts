@@ -124,6 +124,13 @@ describe("virtual addresses in the kernel", { skip: skip ?? false, timeout: 600_
       why: "no interface is connected to its network; give interface and prefix",
     });
   });
+  it("with a prefix and no interface, the one that leads to the address has it, be it by the default route, as the original's findif found it", () => {
+    here.node.ip("route add default via 172.30.105.90");
+    const added = add(virtual("9.9.9.9", { prefix: 30 }));
+    const [seen, gone] = [find(here.node, "9.9.9.9"), remove(virtual("9.9.9.9", { prefix: 30 }))];
+    here.node.ip("route del default");
+    assert.deepEqual([added, gone, seen?.prefixlen], [succeeded, succeeded, 30]);
+  });
   it("an IPv6 address can be used at once, without duplicate detection", () => {
     add(virtual("2001:db8::204"));
     assert.equal(find(here.node, "2001:db8::204")?.tentative, undefined);
