@@ -60,9 +60,21 @@ function deadManOf({ deadMan }: ProcessFacts): Pick<Snapshot, "deadMan"> {
   return { deadMan: { form, limit: limit ?? null, lacking: lacking ?? null } };
 }
 
-/** In legacy mode the original always says `none`; tools that were made for it expect that. */
+/**
+ * The original's word, as tools that were made for it expect it. In legacy mode it always says `none`. A share without groups is held as well
+ * as any other: by its owner while he lives, else by the survivor; so a survivor of two always says `all`.
+ */
 function sharesShown(state: NodeState): Snapshot["holds"] {
-  return state.settings.autoFailback === "legacy" ? "none" : sharesOf(state);
+  const { self, autoFailback } = state.settings;
+  if (autoFailback === "legacy") return "none";
+  const held = sharesOf(state);
+  const owners = [...state.groups.values()].map((group) => group.settings.owner);
+  const alone = ![...state.peers.values()].some(({ liveness }) => isAlive(liveness));
+  const local = held === "local" || held === "all" || !owners.includes(self);
+  const foreign = held === "foreign" || held === "all" || (alone && owners.every((owner) => owner === self));
+  if (local && foreign) return "all";
+  if (local) return "local";
+  return foreign ? "foreign" : "none";
 }
 
 function phaseOf(state: NodeState): readonly [Phase, string] {

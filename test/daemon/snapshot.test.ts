@@ -83,6 +83,24 @@ test("a late and then dead peer is shown as what it is, and its groups as taken 
   assert.equal(shown(alpha).holds, "all");
 });
 
+test("a share without groups is held by its owner while he lives, then by the survivor, as with the original", () => {
+  const { world, alpha, bravo } = pair();
+  world.run(400);
+  const without = (member: Member, owner: string): Snapshot["holds"] => {
+    const groups = new Map([...member.state.groups].filter(([, group]) => group.settings.owner !== owner));
+    return snapshotOf({ ...member.state, groups }, config, {
+      program: "heartbeat 9.9",
+      processId: 4711,
+      now: instant(world.now),
+      refused: new Map(),
+    }).holds;
+  };
+  assert.deepEqual([without(alpha, "alpha"), without(alpha, "bravo")], ["local", "local"]);
+  world.kill(bravo);
+  world.run(7_000);
+  assert.deepEqual([without(alpha, "alpha"), without(alpha, "bravo")], ["all", "all"]);
+});
+
 test("a peer that was never heard is an alert with advice", () => {
   const world = new World();
   const alpha = world.start("alpha");
