@@ -13,6 +13,8 @@ import { takeTurns } from "./turns.js";
  */
 export interface ClientServer {
   close(): void;
+  /** Nobody is let in or listened to any more, but nobody is hung up on either: until this process ends. */
+  hush(): void;
 }
 
 export interface ClientServerSettings {
@@ -57,6 +59,10 @@ export function startClientServer(settings: ClientServerSettings): ClientServer 
     close() {
       server.close();
       for (const client of clients.keys()) client.end();
+    },
+    hush() {
+      server.close();
+      for (const client of clients.keys()) client.pause();
     },
   };
 }

@@ -10,6 +10,8 @@ import { CLIENT_LIMITS } from "../wire/refusal.js";
 export interface ClientDoor {
   readonly registry: ClientRegistry;
   close(): void;
+  /** Clients keep their connections until this process ends; nothing is taken from them. */
+  hush(): void;
 }
 
 /** What the door needs; the registry's other parts are made here. */
@@ -46,6 +48,10 @@ export function openClientDoor(parts: DoorParts): ClientDoor {
     close() {
       over = true;
       server?.close();
+    },
+    hush() {
+      over = true;
+      server?.hush();
     },
   };
 }

@@ -130,11 +130,17 @@ function live({ link, paths, log, daemon: prepared }: Readiness, life: Omit<Life
       fencer.close();
       releaseLock(paths.daemonLock);
       link.bequeath(writeBequest({ state, silentSince }));
-      void log.flush(1_000).then(() => link.closed.then(() => process.exit(0)));
+      void log.flush(1_000).then(() => link.closed.then(() => setTimeout(() => process.exit(0), clientsPatience)));
     });
   });
   link.ready();
 }
+
+/**
+ * Milliseconds. The guardian's new settings make the runner end the respawned clients. Those that lost their connection before they are told to
+ * end would complain about it in the log (ccm: `Lost connection to heartbeat service`).
+ */
+const clientsPatience = 1_000;
 
 const identityMethods = ({ generationMethod, uuidFrom, settings }: Config): IdentityMethods => ({
   generation: generationMethod,

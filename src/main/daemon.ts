@@ -75,7 +75,7 @@ export interface RunningDaemon {
   readonly answering: Answering;
   /** Other keys from now on; not one datagram is lost over it. */
   rekey(keys: Keys): void;
-  /** Closes what only one daemon may have open. */
+  /** Closes what only one daemon may have open; the clients of the original are not hung up on until the process ends. */
   close(): void;
 }
 
@@ -113,8 +113,7 @@ function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, code
   const media = openMedia(config, log);
   const pingers = openPingers(config, log);
   let door: ClientDoor | undefined;
-  const close = (): void => {
-    door?.close();
+  const closeLines = (): void => {
     for (const medium of media) medium.close();
     for (const pinger of pingers) pinger.close();
   };
@@ -137,7 +136,8 @@ function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, code
     log,
     codec,
     onEnd: () => {
-      close();
+      door?.close();
+      closeLines();
       life.onEnd();
     },
   });
@@ -149,6 +149,10 @@ function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, code
   const rekey = (keys: Keys): void => {
     codec.replace(codecOf(config, keys));
     loop.rekey(isStrong(config, keys));
+  };
+  const close = (): void => {
+    door?.hush();
+    closeLines();
   };
   return { loop, answering, close, rekey };
 }
