@@ -25,7 +25,8 @@ export const readConfigFiles = (directory: string): ConfigFiles => ({
 
 function readSource(path: string): SourceFile {
   try {
-    return { path, text: readFileSync(path, "utf8"), mode: statSync(path).mode & 0o7777 };
+    const { mode, mtimeMs } = statSync(path);
+    return { path, text: readFileSync(path, "utf8"), mode: mode & 0o7777, changedAt: mtimeMs };
   } catch {
     return { path, text: undefined };
   }

@@ -8,6 +8,8 @@ export interface SourceFile {
   readonly text: string | undefined;
   /** Permission bits (`0o600`); `undefined`: unknown, not checked. */
   readonly mode?: number | undefined;
+  /** When it was last written, in milliseconds since 1970; `undefined`: unknown. */
+  readonly changedAt?: number | undefined;
 }
 
 /** Somewhere in a file, both numbers 1-based; line 0 and column 0: the file as a whole. */

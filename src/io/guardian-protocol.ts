@@ -36,6 +36,7 @@ export interface FileText {
   readonly path: string;
   readonly text: string | undefined;
   readonly mode?: number | undefined;
+  readonly changedAt?: number | undefined;
 }
 
 /** authkeys on its way through the pipe; secrets are hexadecimal. */

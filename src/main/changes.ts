@@ -142,6 +142,8 @@ export function createChanges(parts: ChangesParts): Changes {
     },
     promote() {
       const former = parts.current();
+      // The original's words; its new process took over from the old one by exec.
+      say("info", "Performing heartbeat restart exec.");
       coming?.process?.tell({ type: "succeed", bequest });
       adopt(coming?.process);
       former?.letGo();

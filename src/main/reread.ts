@@ -6,8 +6,9 @@ import type { Paths } from "../io/paths.js";
 import { loadConfig } from "./load.js";
 
 /**
- * What a look at the three files brings. The original went by their times and found errors only after it had given up its processes
- * (weaknesses.md A6); here texts are compared and checked before anything is touched.
+ * What a look at the three files brings. The original found errors only after it had given up its processes (weaknesses.md A6); here texts
+ * are checked before anything is touched. As with the original, an ha.cf or haresources that was only touched asks for another daemon: after an
+ * upgrade of the program, or to have names looked up again.
  */
 export type Reread =
   | { readonly kind: "unchanged" }
@@ -21,9 +22,10 @@ export type Reread =
 export async function reread(paths: Paths, accepted: ConfigurationTexts): Promise<Reread> {
   const { files, config, problems } = await loadConfig(paths);
   const differ = (["haCf", "authkeys", "haresources"] as const).filter((name) => !isSame(files[name], accepted[name]));
-  if (differ.length === 0) return { kind: "unchanged" };
+  const touched = (["haCf", "haresources"] as const).some((name) => files[name].changedAt !== accepted[name].changedAt);
+  if (differ.length === 0 && !touched) return { kind: "unchanged" };
   if (config === undefined) return { kind: "refused", problems: problems.map(formatProblem) };
-  if (differ.length === 1 && differ[0] === "authkeys")
+  if (differ.length === 1 && differ[0] === "authkeys" && !touched)
     return { kind: "rekeyed", texts: files, keys: keysInOrder(config.keys) };
   return { kind: "changed", texts: files, config };
 }

@@ -88,13 +88,13 @@ function alreadyRunning(paths: Paths): number {
   return startCodes.fine;
 }
 
+/** The log of this configuration, for a command that ends soon. */
+export const logOf = (config: Config, paths: Paths): OpenLog =>
+  openLog({ settings: logSettings(config.logging, paths), host: hostname(), owner: heartbeatOwner() });
+
 /** The original's words before it goes into the background. */
 function announce(config: Config, paths: Paths): void {
-  const log: OpenLog = openLog({
-    settings: logSettings(config.logging, paths),
-    host: hostname(),
-    owner: heartbeatOwner(),
-  });
+  const log = logOf(config, paths);
   const say = (text: string): void => log.line({ level: "info", program: "heartbeat", text });
   say("Pacemaker support: false");
   sayLogd(config, paths, log);

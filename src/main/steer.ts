@@ -3,7 +3,10 @@ import type { Paths } from "../io/paths.js";
 import { findMaster } from "../io/pid-file.js";
 import { loadConfig } from "./load.js";
 import type { Options } from "./options.js";
-import { showProblems, start, startCodes } from "./start.js";
+import { logOf, showProblems, start, startCodes } from "./start.js";
+
+/** Milliseconds that a command waits for the log. */
+const logLimit = 1_000;
 
 /** `heartbeat -s`: is it running? 0 yes, 1 a stale pid file, 3 no. The process behind the number is looked at. */
 export function status(paths: Paths): number {
@@ -27,7 +30,11 @@ export async function reload(options: Options, paths: Paths): Promise<number> {
     process.stderr.write(`info: Config errors: Heartbeat pid ${known.pid} NOT restarted\n`);
     return startCodes.failed;
   }
-  process.stderr.write(`info: Signalling heartbeat pid ${known.pid} to reread config files\n`);
+  const text = `Signalling heartbeat pid ${known.pid} to reread config files`;
+  process.stderr.write(`info: ${text}\n`);
+  const log = logOf(config, paths);
+  log.line({ level: "info", program: "heartbeat", text });
+  await log.flush(logLimit);
   return signal(known.pid, "SIGHUP") ? 0 : startCodes.notRoot;
 }
 

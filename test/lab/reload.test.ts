@@ -148,6 +148,8 @@ describe("reload", { skip: labSkip(), timeout: 600_000 }, () => {
     await probe.answeredBy(FIRST, "master2", 10_000);
     await settled(lab, probe);
     await first.furnish({ haCf: pairFiles({ ...plain, lines: ["deadping 7", "debug 1"] }).master1.haCf });
+    // The same words in a file that was written again: as with the original, another daemon goes on with them.
+    await restartInPlace(first);
     const unchanged = async () => (await first.log()).match(/Configuration unchanged/g)?.length ?? 0;
     const before = await unchanged();
     await reload(first);

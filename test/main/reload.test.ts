@@ -21,6 +21,13 @@ describe("a reload", () => {
     assert.equal(at.master(), master);
     const shown = JSON.parse((await at.run("status", "--json")).out) as { readonly parameters: Record<string, string> };
     assert.equal(shown.parameters["deadping"], "7");
+    // Only touched: the operator wishes another daemon, as with the original.
+    const times = (text: string): number => at.log().split(text).length - 1;
+    at.write("etc/ha.d/ha.cf", at.read("etc/ha.d/ha.cf"));
+    assert.equal((await at.run("-r")).code, 0);
+    await until(() => times("Restarted in place") === 2, 20_000, "the second restart in place");
+    assert.equal(times("Performing heartbeat restart exec."), 2);
+    assert.equal(times(`Signalling heartbeat pid ${master} to reread config files`), 2);
     const next = at.children().daemon;
     at.write(
       "etc/ha.d/authkeys",
