@@ -33,6 +33,8 @@ function verb(argv: readonly string[], places: Paths): Promise<number> {
     survey: async (subjects, wanted) => (await import("./main/survey.js")).survey(places, subjects, wanted),
     disk: async (request, terminal) => (await import("./main/disk/command.js")).diskCommand(request, terminal, places),
     hasDeadManRules: async () => (await import("./io/dead-man-filter.js")).hasDeadManRules(deadManName(places.root)),
+    witness: { keys: places.witnessKeys, socket: places.witnessSocket },
+    runWitness: async (options) => (await import("./main/witness.js")).runWitness(options),
     // Loaded only when asked for: the lab is large, and no operator's command should pay for it.
     lab: async (rest) => (await import("./lab/command.js")).labCommand(rest),
   });

@@ -15,6 +15,7 @@ import { monitor } from "./verbs/monitor.js";
 import { showStatus } from "./verbs/status.js";
 import { wishVerb } from "./verbs/wishes.js";
 import { shares } from "./wish.js";
+import { addWitness } from "./witness.js";
 
 /**
  * `heartbeat <verb>`: what operators type. The original's options (`heartbeat -s`, `-k` …) are not here; main.ts sends a
@@ -43,6 +44,7 @@ const verbs = [
   "init",
   "keygen",
   "disk",
+  "witness",
   "lab",
   "completion",
   "help",
@@ -81,6 +83,7 @@ function build(around: Surroundings): { readonly program: Command; readonly exit
     addInit,
     addKeygen,
     addDisk,
+    addWitness,
     addLab,
   ])
     add(program, around, finish);

@@ -22,6 +22,10 @@ export interface Surroundings {
   disk(request: DiskRequest, terminal: Terminal): Promise<number>;
   /** Whether rules of the dead-man's switch are in the packet filter; false when that cannot be seen. For root. */
   hasDeadManRules?(): Promise<boolean>;
+  /** A witness's status socket and key directory, unless options say otherwise. */
+  readonly witness: { readonly keys: string; readonly socket: string };
+  /** Serves leases until a signal ends it. @returns the exit code. */
+  runWitness(options: WitnessOptions): Promise<number>;
   /** `heartbeat lab …`, loaded only when it is asked for. */
   lab(argv: readonly string[]): Promise<number>;
 }
@@ -31,4 +35,16 @@ export interface SurveyOptions {
   readonly daemon: Facts["daemon"];
   /** Call the `status` of resource scripts. */
   readonly callScripts: boolean;
+}
+
+/** `heartbeat witness`. */
+export interface WitnessOptions {
+  /** `ADDRESS:PORT`, as it was typed. */
+  readonly listen: string;
+  /** Directory of the clusters' keys. */
+  readonly keys: string;
+  /** Seconds. */
+  readonly longestLease: number;
+  /** Where the status is shown. */
+  readonly socket: string;
 }

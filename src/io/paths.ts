@@ -41,6 +41,10 @@ export interface Paths {
   readonly runnerSocket: string;
   /** Children of the runner that must not outlive it. */
   readonly childLedger: string;
+  /** Keys of the clusters that this machine is a witness for. */
+  readonly witnessKeys: string;
+  /** A witness shows its leases here. */
+  readonly witnessSocket: string;
   readonly logDir: string;
   /** @returns `path` (as a configuration file has it) beneath the root; unchanged when it is there already. */
   place(path: string): string;
@@ -75,6 +79,7 @@ const configurationPaths = (confDir: string) => ({
   resourceDir: join(confDir, "resource.d"),
   rcDir: join(confDir, "rc.d"),
   harc: join(confDir, "harc"),
+  witnessKeys: join(confDir, "witness.d"),
 });
 
 const systemPaths = (place: (path: string) => string) => ({
@@ -99,6 +104,7 @@ const statePaths = (place: (path: string) => string) => ({
   clientSocket: place("/run/heartbeat/register"),
   runnerSocket: place("/run/heartbeat/runner"),
   childLedger: place("/run/heartbeat/children"),
+  witnessSocket: place("/run/heartbeat-witness/status"),
   logDir: place("/var/log"),
 });
 

@@ -2,8 +2,10 @@
  * Where all calls arrive: finds the cluster, checks the digest, applies the rules. A datagram with a wrong key, and one that is no call, is
  * counted and not answered, so nobody without a key can make a witness send anything.
  */
+import type { NodeName } from "../core/names.js";
+import type { GroupId } from "../core/report.js";
 import type { Instant } from "../core/time.js";
-import { addresseeOf, decodeCall, encodeReply } from "./datagram.js";
+import { addresseeOf, type Call, decodeCall, encodeReply } from "./datagram.js";
 import { emptyLedger, hear, type Ledger, type Terms } from "./rules.js";
 import type { Seals } from "./seal.js";
 
@@ -20,6 +22,14 @@ export interface DeskCounters {
   malformed: number;
 }
 
+/** A lease has come to another node than the one that had it last, or was given back. */
+export interface Passing {
+  readonly cluster: string;
+  readonly group: GroupId;
+  readonly from: NodeName | undefined;
+  readonly to: NodeName | undefined;
+}
+
 interface Cluster {
   /** `undefined`: its key file has gone. What was granted is remembered until it has run out. */
   seals: Seals | undefined;
@@ -30,9 +40,11 @@ export class Desk {
   readonly counters: DeskCounters = { answered: 0, repeated: 0, unknownCluster: 0, wrongKey: 0, malformed: 0 };
   readonly terms: Terms;
   readonly #clusters = new Map<string, Cluster>();
+  readonly #onPassing: (passing: Passing) => void;
 
-  constructor(terms: Terms) {
+  constructor(terms: Terms, onPassing: (passing: Passing) => void = () => {}) {
     this.terms = terms;
+    this.#onPassing = onPassing;
   }
 
   /** These are the clusters from now on. Leases stay, also those of a cluster that is not among them until they have run out. */
@@ -63,10 +75,19 @@ export class Desk {
     const call = decodeCall(datagram);
     if (call === undefined) return this.#count("malformed");
     const [ledger, reply] = hear(this.terms, cluster.ledger, call, at);
+    const before = cluster.ledger;
     cluster.ledger = ledger;
+    if (before.leases !== ledger.leases) this.#tell(call, before, ledger);
     if (reply === undefined) return this.#count("repeated");
     this.#count("answered");
     return seal.close(encodeReply(reply, seal.index));
+  }
+
+  #tell({ cluster, groups }: Call, before: Ledger, now: Ledger): void {
+    for (const { id } of groups) {
+      const [from, to] = [before.leases.get(id)?.by, now.leases.get(id)?.by];
+      if (from !== to) this.#onPassing({ cluster, group: id, from, to });
+    }
   }
 
   #count(what: keyof DeskCounters): undefined {
@@ -76,5 +97,9 @@ export class Desk {
   /** What every cluster knows; for the status. */
   ledgers(): ReadonlyMap<string, Ledger> {
     return new Map([...this.#clusters].map(([name, { ledger }]) => [name, ledger]));
+  }
+
+  isServed(cluster: string): boolean {
+    return this.#clusters.get(cluster)?.seals !== undefined;
   }
 }

@@ -35,6 +35,11 @@ process.exitCode = await runVerb(process.argv.slice(2), {
     terminal.out(`${JSON.stringify(request)}\n`);
     return Promise.resolve(0);
   },
+  witness: { keys: "/etc/ha.d/witness.d", socket: "/run/heartbeat-witness/status" },
+  runWitness: ({ listen }) => {
+    process.stdout.write(`witness ${listen}\n`);
+    return Promise.resolve(0);
+  },
   lab: (argv) => {
     process.stdout.write(`lab ${argv.join("|")}\n`);
     return Promise.resolve(7);

@@ -84,7 +84,7 @@ it("the wall clock may jump as it likes: neither the witness nor a node looks at
 
 it("IPv6 works like IPv4, and a name instead of an address is refused at once", async () => {
   const seals = sealsOf("the secret of this cluster");
-  const opened = openWitnessServer({ address: "::1", port: 0 }, milliseconds(100));
+  const opened = openWitnessServer({ listen: { address: "::1", port: 0 }, longestLease: milliseconds(100) });
   assert.ok(opened.ok, JSON.stringify(opened));
   opened.value.serve(new Map([["pair", seals]]));
   const settings = { cluster: "pair", node: nodeName("alpha"), lease: milliseconds(100), seals };

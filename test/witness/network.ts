@@ -16,7 +16,10 @@ export function sealsOf(secret: string, index = 1, method: Method = "sha1"): Sea
 }
 
 export function witness(longestLease: number, clusters: Readonly<Record<string, Seals>>, port = 0): WitnessServer {
-  const opened = openWitnessServer({ address: "127.0.0.1", port }, milliseconds(longestLease));
+  const opened = openWitnessServer({
+    listen: { address: "127.0.0.1", port },
+    longestLease: milliseconds(longestLease),
+  });
   assert.ok(opened.ok, JSON.stringify(opened));
   opened.value.serve(new Map(Object.entries(clusters)));
   return opened.value;
