@@ -1,6 +1,7 @@
 import { groupName, nodeName } from "../core/names.js";
 import type { Settings } from "../core/settings.js";
 import { milliseconds } from "../core/time.js";
+import { type Arbitration, arbitrationOf } from "./arbitration.js";
 import { authkeysAbsent, readAuthkeys } from "./authkeys.js";
 import { clientAuthOf } from "./client-auth.js";
 import type { Config, GroupConfig, Keys, ResourceConfig } from "./config.js";
@@ -142,6 +143,8 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
       : levelsOf(haCf.fenceLevels, { lines: haCf.stoniths, self: members.self }, reports.haCf),
     priority: priorityOf(haCf.fencePriority, members.nodes, reports.haCf),
   });
+  const { deadtime } = timing;
+  const arbitration = arbitrationOf(haCf, { stonith, deadtime, groups: lines }, reports.haCf);
   const addressAgent = haCf.singles.address_agent?.value ?? "builtin";
   const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
@@ -152,7 +155,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   if (keys === undefined) return undefined;
   const { singles } = haCf;
   return {
-    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback, fencing }),
+    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback, fencing }, arbitration),
     media,
     pings: haCf.pings.map((line) => line.ping),
     keys,
@@ -162,6 +165,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
     respawn: haCf.respawns.map((line) => line.respawn),
     clientAuth: clientAuthOf(haCf.clientAuth),
     stonith,
+    arbiter: arbitration.arbiter,
     ...processOf(haCf),
     addressAgent,
     deadMan: singles.dead_man?.value ?? "on",
@@ -175,14 +179,17 @@ function settingsOf(
   { singles, pings, respawns }: HaCf,
   groups: readonly GroupConfig[],
   judged: Pick<Settings, "self" | "nodes" | "timing" | "autoFailback" | "fencing">,
+  { settings: arbitration, policyOf }: Arbitration,
 ): Settings {
   const shared = groups.map(({ name, owner, resources }) => ({
     name: groupName(name),
     owner: nodeName(owner),
     resources: resources.map(({ text, kind }) => ({ text, kind })),
+    ...policyOf(name),
   }));
   return {
     ...judged,
+    arbitration,
     ipfail: hasIpfail(respawns) && judged.autoFailback !== "legacy" ? "built-in" : "none",
     pingNodes: pings.map(({ ping }) => nodeName(ping.name)),
     groups: shared,

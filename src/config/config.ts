@@ -18,6 +18,8 @@ export interface Config {
   readonly clientAuth: ReadonlyMap<string, ClientAuth>;
   /** In the order of the file. Lines of `stonith_host` for other nodes than this one are left out. */
   readonly stonith: readonly StonithConfig[];
+  /** What keeps two nodes from holding one group when they cannot hear each other. */
+  readonly arbiter: ArbiterConfig | undefined;
   /** Path of the watchdog device. */
   readonly watchdog: string | undefined;
   readonly coredumps: Coredumps;
@@ -172,3 +174,8 @@ export interface AddressConfig {
   readonly wantsLabel: boolean;
   readonly broadcast: string | undefined;
 }
+
+/** A witness on a third machine, by its numeric address, or a disk that all nodes reach. */
+export type ArbiterConfig =
+  | { readonly kind: "witness"; readonly address: string; readonly port: number }
+  | { readonly kind: "disk"; readonly path: string };

@@ -27,6 +27,7 @@ const lineDirectives = [
     "failfast",
   ],
   ...["apiauth", "stonith", "stonith_host", "fence_levels", "fence_priority", "serial", "env"],
+  ...["arbiter", "takeover_policy"],
 ] as const;
 export type LineDirective = (typeof lineDirectives)[number];
 
@@ -76,6 +77,12 @@ export const ownDirectives: ReadonlySet<string> = new Set([
     "address_agent",
     "dead_man",
     "builtin_ipfail",
+    "arbiter",
+    "takeover_policy",
+    "lease_time",
+    "clock_drift",
+    "ask_address",
+    "ping_quorum",
   ],
 ]);
 

@@ -1,3 +1,4 @@
+import { type ArbiterLine, type PolicyLine, readArbiter, readPolicy } from "./arbitration.js";
 import { readApiauth } from "./client-auth.js";
 import { type RespawnLine, readRespawn } from "./clients.js";
 import type { ClientAuth } from "./config.js";
@@ -25,6 +26,8 @@ export interface HaCf {
   readonly stoniths: readonly StonithLine[];
   readonly fenceLevels: LevelsLine | undefined;
   readonly fencePriority: readonly Word[];
+  readonly arbiters: readonly ArbiterLine[];
+  readonly policyLines: readonly PolicyLine[];
   /** `env NAME=value` lines. */
   readonly environment: ReadonlyMap<string, string>;
   /** Single directives that were meant but could not be read: nothing is to be concluded from their absence. */
@@ -54,6 +57,8 @@ class Reader {
     stoniths: [] as StonithLine[],
     fenceLevels: undefined as LevelsLine | undefined,
     fencePriority: [] as Word[],
+    arbiters: [] as ArbiterLine[],
+    policyLines: [] as PolicyLine[],
     environment: new Map<string, string>(),
     unread: new Set<string>(),
   };
@@ -180,6 +185,12 @@ class Reader {
         break;
       case "fence_priority":
         draft.fencePriority.push(...statement.values);
+        break;
+      case "arbiter":
+        draft.arbiters.push(...readArbiter(statement, report));
+        break;
+      case "takeover_policy":
+        draft.policyLines.push(...readPolicy(statement, report));
         break;
       default:
         name satisfies never;

@@ -59,6 +59,10 @@ export interface Singles {
   readonly address_agent: "builtin" | "script";
   readonly dead_man: "on" | "lifetime" | "off";
   readonly builtin_ipfail: boolean;
+  readonly lease_time: Duration;
+  readonly clock_drift: number;
+  readonly ask_address: boolean;
+  readonly ping_quorum: boolean;
 }
 export type SingleName = keyof Singles;
 
@@ -132,6 +136,17 @@ const pathOrNone: Reader<string> = (text, directive) => (text === "none" ? read(
 
 const timeOrNone: Reader<Duration> = (text, directive) =>
   /^0+$/.test(text) ? read(milliseconds(0)) : time()(text, directive);
+/** A share of a second per second: `0.1%`, `500ppm`. Quartz clocks that NTP steers stay far below. */
+const drift: Reader<number> = (text, directive) => {
+  const parts = /^(\d{1,9}(?:\.\d{1,9})?)(%|ppm)$/.exec(text);
+  const share = Number(parts?.[1]) / (parts?.[2] === "%" ? 100 : 1e6);
+  if (parts !== null && share <= 0.1) return read(share);
+  return bad(
+    "bad-drift",
+    `${directive} [${text}] is not a share of at most 10%.`,
+    "Like: clock_drift 0.1%, clock_drift 500ppm",
+  );
+};
 /** Switches of Pacemaker: a value is read as the original reads it, and nothing comes of it. */
 const pacemakerSwitch = boolean((text) => `ha_config_check_boolean:Invalid directive value ${text}`);
 
@@ -196,6 +211,10 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   dead_man: deadMan,
   address_agent: oneOf(["builtin", "script"]),
   builtin_ipfail: boolean(),
+  lease_time: time(),
+  clock_drift: drift,
+  ask_address: boolean(),
+  ping_quorum: boolean(),
 };
 
 /** @returns whether `name` is a single directive; narrows its type. */

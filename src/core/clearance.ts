@@ -7,7 +7,9 @@ import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { isHolding, type ReportedGroup } from "./report.js";
-import { after, type Instant, times } from "./time.js";
+import { rightUntil } from "./right.js";
+import { isAskedFor, isUnanswered } from "./sighting.js";
+import { after, type Instant, milliseconds, times } from "./time.js";
 
 /**
  * Death is a belief; permission is another matter. Before a node acquires a group, every other node must be out of the way,
@@ -23,6 +25,7 @@ const weight: Readonly<Record<Ground, number>> = {
   "holder-left": 1,
   "guardian-withdrew": 2,
   "holder-silent": 3,
+  "lease-won": 3,
   "holder-fenced": 3,
   "operator-confirmed": 3,
   "holder-released": 4,
@@ -40,11 +43,11 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
   let ground: Ground = "nobody-holds-it";
   let from: NodeName | undefined;
   let grant: Term | undefined;
-  let unfenced: NodeName | undefined;
+  let waiting: (Clearance & { readonly granted: false }) | undefined;
   for (const peer of state.peers.values()) {
     const verdict = verdictOn(state, peer, group, at);
-    if (!verdict.clear && verdict.because === "awaiting-fencing") {
-      unfenced ??= peer.name;
+    if (!verdict.clear && aboutTheSilent.has(verdict.because)) {
+      waiting ??= { granted: false, because: verdict.because, about: peer.name };
       continue;
     }
     if (!verdict.clear) return { granted: false, because: verdict.because, about: peer.name };
@@ -56,18 +59,50 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
     grant = verdict.grant;
   }
   // Who lives and passes it on has had it all the time: a silent third node cannot have it.
-  if (grant !== undefined) return { granted: true, because: ground, term: grant, from };
+  if (grant !== undefined) return admitted(state, group, at, { granted: true, because: ground, term: grant, from });
   const chosen = preferredNode(state, group);
   if (chosen !== state.settings.self) {
     const because = group.failedHere === undefined ? "preferred-elsewhere" : "failed-here";
     return { granted: false, because, about: chosen ?? state.settings.self };
   }
-  if (unfenced !== undefined) return { granted: false, because: "awaiting-fencing", about: unfenced };
+  if (waiting !== undefined) return waiting;
   // Who is cut off loses everybody within a keepalive: until the last one is heard or dead, its word may be out of date.
   for (const peer of state.peers.values())
     if (peer.liveness.kind === "late") return { granted: false, because: "awaiting-late-peer", about: peer.name };
-  return { granted: true, because: ground, term: term(group.highestTerm + 1), from };
+  const verdict = admitted(state, group, at, {
+    granted: true,
+    because: ground,
+    term: term(group.highestTerm + 1),
+    from,
+  });
+  if (!verdict.granted) return verdict;
+  if (ground === "holder-silent" && isAskedFor(state, group.settings) && !isUnanswered(state, group.sighting, at)) {
+    const answered = group.sighting?.answeredAt !== undefined && group.sighting.unanswered === 0;
+    return { granted: false, because: answered ? "address-answers" : "asking-address", about: from ?? chosen };
+  }
+  return verdict;
 }
+
+/** What stands in the way of a takeover from silent nodes, and of nothing else: a grant of a living one is good in spite of it. */
+const aboutTheSilent: ReadonlySet<Refusal> = new Set(["awaiting-fencing", "awaiting-operator", "takeover-delayed"]);
+
+/** The peers are out of the way; is there a right to hold the group, and will it last? */
+function admitted(
+  state: NodeState,
+  group: Group,
+  at: Instant,
+  clear: Clearance & { readonly granted: true },
+): Clearance {
+  if (rightUntil(state, group) > after(at, leastRight)) return clear;
+  const { self } = state.settings;
+  if (group.settings.policy !== "lease") return { granted: false, because: "no-quorum", about: self };
+  const lease = state.leases.get(group.id);
+  if (lease?.verdict === "held") return { granted: false, because: "lease-held", about: lease.by ?? self };
+  return { granted: false, because: "lease-unavailable", about: self };
+}
+
+/** To take what is to be given up in the next moment would only make it flap. */
+const leastRight = milliseconds(2);
 
 function verdictOn(state: NodeState, peer: Peer, group: Group, at: Instant): PeerVerdict {
   const { liveness } = peer;
@@ -95,8 +130,13 @@ function verdictOnGone(
   if (typeof peer.returningUntil === "number" && at < peer.returningUntil)
     return { clear: false, because: "peer-returning" };
   // A node that left in order needs fencing for the one group only that it could not stop.
-  if (needsFencing(state, peer) && (isStuck || liveness.kind === "dead"))
+  if (needsFencing(state, peer) && (isStuck || (liveness.kind === "dead" && group.settings.policy === "fence-first")))
     return { clear: false, because: "awaiting-fencing" };
+  if (liveness.kind === "dead") {
+    if (group.settings.policy === "manual") return { clear: false, because: "awaiting-operator" };
+    if (at < after(liveness.since, group.settings.takeoverDelay)) return { clear: false, because: "takeover-delayed" };
+    if (group.settings.policy === "lease") return { clear: true, ground: "lease-won" };
+  }
   if (liveness.kind === "left" && at < after(liveness.since, times(state.settings.timing.keepalive, heirsTime))) {
     if (isGrantedToAnother(state, peer, group)) return { clear: false, because: "granted-elsewhere" };
   }

@@ -1,3 +1,4 @@
+import { echoesOf } from "./echo.js";
 import { onAskResources, onTakeoverMessage } from "./exchange.js";
 import { onStonithMessage } from "./fencing.js";
 import { parseFencing } from "./fencing-report.js";
@@ -8,7 +9,7 @@ import { addNodes, deleteNodes } from "./membership.js";
 import { decimalOf, hexOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import { onResource, onStarting } from "./original.js";
-import { echoesOf, send } from "./outbox.js";
+import { send } from "./outbox.js";
 import { parseReach } from "./reach.js";
 import { parseReport } from "./report.js";
 import { onRefusal, onRequest } from "./retransmission.js";

@@ -1,5 +1,6 @@
 import type { Message } from "./message.js";
 import type { GroupName, NodeName, OperationId } from "./names.js";
+import type { GroupId } from "./report.js";
 import type { Duration } from "./time.js";
 
 /** A request to the world, in the imperative; nothing has happened yet when the core returns it. */
@@ -17,6 +18,14 @@ export type Effect =
    * switch. Precedes the heartbeat that tells the peers the same, so that the kernel falls silent before they judge.
    */
   | { readonly type: "refreshDeadMan"; readonly remaining: Duration }
+  /** Ask the arbiter for the leases of these groups, or prolong them; answer with `leasesAnswered`. */
+  | { readonly type: "claimLeases"; readonly request: number; readonly groups: readonly GroupId[] }
+  /** Give these leases back before their time. */
+  | { readonly type: "releaseLeases"; readonly groups: readonly GroupId[] }
+  /** Ask the segment who has the addresses of this group (ARP, neighbour solicitation); answer with `addressAnswered`. */
+  | { readonly type: "askForAddresses"; readonly group: GroupName }
+  /** Have the watchdog reset this machine: something here will not stop that may not run here. */
+  | { readonly type: "fenceSelf"; readonly why: string }
   /** Send an echo request to this ping node. */
   | { readonly type: "ping"; readonly node: NodeName }
   /** Begin an operation on resource number `index` of the group; answer with `resourceFinished`. */

@@ -1,5 +1,7 @@
+import type { LeaseVerdict } from "./lease.js";
 import type { Message } from "./message.js";
-import type { LinkName, NodeName, OperationId } from "./names.js";
+import type { GroupName, LinkName, NodeName, OperationId } from "./names.js";
+import type { GroupId } from "./report.js";
 import type { GroupSettings } from "./settings.js";
 import type { Instant } from "./time.js";
 
@@ -27,6 +29,12 @@ export type Fact =
   | { readonly type: "resourceFinished"; readonly operation: OperationId; readonly outcome: ResourceOutcome }
   /** A reset that the core asked for has ended. */
   | { readonly type: "fencingFinished"; readonly operation: OperationId; readonly outcome: FencingOutcome }
+  /** The arbiter has answered a claim of leases. */
+  | { readonly type: "leasesAnswered"; readonly request: number; readonly verdicts: ReadonlyMap<GroupId, LeaseVerdict> }
+  /** Another host says that it has an address of this group. `by`: who, for people (`52:54:00:12:34:56 on ens38`). */
+  | { readonly type: "addressAnswered"; readonly group: GroupName; readonly by: string }
+  /** Another node or an operator wants this machine reset, by way of the arbiter. */
+  | { readonly type: "poisoned"; readonly by: string }
   /** An operator vouches for it that this silent node is down. `by`: who typed it. */
   | { readonly type: "deathConfirmed"; readonly node: NodeName; readonly by: string; readonly request: number }
   /** An operator (or a tool of his) wishes resources to move. `request` identifies the wish, for the answer. */

@@ -12,6 +12,8 @@ export type Ground =
   | "holder-fenced"
   /** The holder was silent, and an operator vouches for its death. */
   | "operator-confirmed"
+  /** The holder was silent, and the arbiter has given its lease to us. */
+  | "lease-won"
   /** The holder was silent for its deadtime: heartbeat's own rule, `takeover-on-silence`. */
   | "holder-silent";
 
@@ -29,6 +31,20 @@ export type Refusal =
   | "awaiting-late-peer"
   /** A node is silent and has not been fenced yet. */
   | "awaiting-fencing"
+  /** The policy is `manual`: a node is silent, and an operator must vouch for its death. */
+  | "awaiting-operator"
+  /** A node has not been silent for as long as the policy's delay wants. */
+  | "takeover-delayed"
+  /** The segment is being asked who has the group's addresses. */
+  | "asking-address"
+  /** A silent node's addresses still answer on the service LAN: only its heartbeats are cut off. */
+  | "address-answers"
+  /** The arbiter has given the lease to another node. */
+  | "lease-held"
+  /** The arbiter has not given us the lease: it was not reached, or refuses. */
+  | "lease-unavailable"
+  /** No ping node answers: it may be this node that is cut off. */
+  | "no-quorum"
   /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
   | "peer-returning"
   /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */

@@ -3,6 +3,7 @@ import type { Generation, NodeName, OperationId, Term } from "./names.js";
 import { term } from "./names.js";
 import { type GroupId, groupId, type ReportedGroup } from "./report.js";
 import type { GroupSettings } from "./settings.js";
+import type { Sighting } from "./sighting.js";
 import type { Instant } from "./time.js";
 
 /** A resource group as this node has it. */
@@ -28,6 +29,12 @@ export interface Group {
   };
   /** Next announcement of the group's addresses; `undefined`: there is nothing to announce. */
   readonly announcing: { readonly at: Instant; readonly round: number } | undefined;
+  /** What the segment said when it was asked for the group's addresses; `undefined`: nobody has asked. */
+  readonly sighting: Sighting | undefined;
+  /** Since when this node has had no right to hold the group although it is (still) here. */
+  readonly lostAt: Instant | undefined;
+  /** The watchdog was told to reset this machine because the group does not stop. */
+  readonly selfFenced: boolean;
   /** The verdict logged last, so that a refusal is said once and not at every heartbeat. */
   readonly lastVerdict: string;
 }
@@ -78,7 +85,7 @@ export interface Held {
 
 /** Why a group is released and who may have it next. */
 export interface Release {
-  readonly why: "hand-over" | "shutdown" | "not-configured" | "start-failed" | "rival-has-larger-term";
+  readonly why: "hand-over" | "shutdown" | "not-configured" | "start-failed" | "rival-has-larger-term" | "right-lost";
   readonly to: NodeName | undefined;
 }
 
@@ -103,6 +110,9 @@ export function idleGroup(settings: GroupSettings, at: Instant): Group {
     offers: 0,
     request: { sentAt: undefined, unanswered: 0, by: undefined, held: false },
     announcing: undefined,
+    sighting: undefined,
+    lostAt: undefined,
+    selfFenced: false,
     lastVerdict: "",
   };
 }

@@ -1,11 +1,12 @@
+import { noteConfirmation } from "./confirmation.js";
 import { handleMessage, handleUnnumbered } from "./dispatch.js";
+import { echoesOf } from "./echo.js";
 import type { Event } from "./event.js";
 import { distrustLegacy } from "./legacy.js";
 import { deadlineOf, heard, isAlive, isPutDown, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
 import { drawNonce, linksAnew } from "./nonce.js";
-import { echoesOf } from "./outbox.js";
 import { noClaims, noSession, nothingShared, type Peer, rotationDigits, unknownStanding } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
@@ -38,6 +39,7 @@ export function onMessage(turn: Turn, event: Event & { type: "messageHeard" }): 
   learnProgram(turn, peer, heardMessage);
   learnKey(turn, peer.name, event.key);
   noteSignOfLife(turn, peer, event.link, type);
+  noteConfirmation(turn, peer.name, heardMessage);
   if (type.startsWith("NS_")) return handleUnnumbered(turn, peer.name, heardMessage);
   if (!isNew(turn, peer, heardMessage) || !isForUs(turn, heardMessage)) return;
   if (type !== "status") emit(turn, { type: "deliverToClients", message: heardMessage });

@@ -1,12 +1,15 @@
+import type { Sent } from "./confirmation.js";
 import type { Share } from "./event.js";
 import type { Fencing } from "./fencing.js";
 import type { Group } from "./group.js";
 import type { History } from "./history.js";
+import type { Lease, Leasing } from "./lease.js";
 import type { Liveness } from "./liveness.js";
 import type { Generation, GroupName, NodeName, OperationId } from "./names.js";
 import type { Peer } from "./peer.js";
 import type { Restoring } from "./power-supplies.js";
 import type { GiveUp } from "./reach.js";
+import type { GroupId } from "./report.js";
 import type { Settings } from "./settings.js";
 import type { Instant } from "./time.js";
 
@@ -34,6 +37,13 @@ export interface NodeState {
   readonly fencing: ReadonlyMap<NodeName, Fencing>;
   /** Supplies of nodes that have been put down, which are being switched on again. */
   readonly restoring: ReadonlyMap<OperationId, Restoring>;
+  /** Leases of groups from the arbiter, by group id. */
+  readonly leases: ReadonlyMap<GroupId, Lease>;
+  readonly leasing: Leasing;
+  /** When we sent our last datagrams; kept where confirmations matter. */
+  readonly sent: Sent;
+  /** When the segment is to be asked next for addresses of silent nodes. */
+  readonly askAt: Instant | undefined;
   /** A failback that was refused or came to nothing is not begun again before this instant. */
   readonly failbackFrom: Instant;
   /** A takeover that an operator asked for here and the other node must begin. */

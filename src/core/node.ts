@@ -1,4 +1,6 @@
+import { driveAsking, onAddressAnswered } from "./asking.js";
 import { onClientSent } from "./client-messages.js";
+import { nothingSent } from "./confirmation.js";
 import { confirmDead } from "./confirming.js";
 import { departureDeadline, onStopRequested } from "./departure.js";
 import type { Effect } from "./effect.js";
@@ -6,10 +8,13 @@ import type { Event } from "./event.js";
 import { exchangeDeadline, requestTakeover } from "./exchange.js";
 import { driveFencing, fencingDeadlines, onFencingFinished, postponeFencing } from "./fencing.js";
 import { hasFencing } from "./fencing-need.js";
+import { giveUpLost, onPoisoned, rightDeadlines } from "./giving-up.js";
 import { idleGroup } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
 import { emptyHistory } from "./history.js";
+import { noLeasing } from "./lease.js";
+import { driveLeases, onLeasesAnswered } from "./leasing.js";
 import { distrustLegacy } from "./legacy.js";
 import { forgive, isAlive, tick } from "./liveness.js";
 import type { Identity, NodeState } from "./node-state.js";
@@ -20,6 +25,7 @@ import { type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
 import { announceDue, doubtEverything, driveWork, grow, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
+import { remainingRight } from "./right.js";
 import type { Settings } from "./settings.js";
 import { settle } from "./settle.js";
 import {
@@ -74,6 +80,10 @@ export function start(birth: Birth): Step {
     ipfail: { answering: undefined, giveUp: undefined, giveUps: 0 },
     fencing: new Map(),
     restoring: new Map(),
+    leases: new Map(),
+    leasing: noLeasing,
+    sent: nothingSent,
+    askAt: undefined,
     failbackFrom: at,
     wish: undefined,
     transition: { kind: "init" },
@@ -124,6 +134,12 @@ function handle(turn: Turn, event: Event): void {
       return onResourceFinished(turn, event);
     case "fencingFinished":
       return onFencingFinished(turn, event.operation, event.outcome);
+    case "leasesAnswered":
+      return onLeasesAnswered(turn, event.request, event.verdicts);
+    case "addressAnswered":
+      return onAddressAnswered(turn, event.group, event.by);
+    case "poisoned":
+      return onPoisoned(turn, event.by);
     case "deathConfirmed":
       return confirmDead(turn, event);
     case "standbyRequested":
@@ -149,9 +165,11 @@ function handle(turn: Turn, event: Event): void {
 /** Whatever the event was: what is due is done, what should be is begun, and the peers hear of it. */
 function finishTurn(turn: Turn): void {
   judgeSilence(turn);
+  giveUpLost(turn);
   driveWork(turn);
   letGoOfDropped(turn);
   const wasUp = isUp(turn.state);
+  driveAsking(turn);
   driveFencing(turn);
   settle(turn);
   if (wasUp && !isUp(turn.state)) {
@@ -159,6 +177,7 @@ function finishTurn(turn: Turn): void {
     driveFencing(turn);
     settle(turn);
   }
+  driveLeases(turn);
   requestMissing(turn);
   probeSilent(turn);
   announceDue(turn);
@@ -175,7 +194,7 @@ function isUp(state: NodeState): boolean {
 export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
   candidates.push(exchangeDeadline(state), departureDeadline(state), state.ipfail.giveUp?.at);
-  candidates.push(...fencingDeadlines(state));
+  candidates.push(...fencingDeadlines(state), ...rightDeadlines(state), state.askAt, state.leasing.nextAt);
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
   for (const peer of state.peers.values()) {
     if (peer.returningUntil !== "over") candidates.push(peer.returningUntil);
@@ -197,7 +216,7 @@ function beat(turn: Turn): void {
   const { keepalive } = turn.state.settings.timing;
   const due = turn.at >= turn.state.nextBeat;
   if (!due && !turn.beatDue) return;
-  emit(turn, { type: "refreshDeadMan", remaining: milliseconds(Number.POSITIVE_INFINITY) });
+  emit(turn, { type: "refreshDeadMan", remaining: between(turn.at, remainingRight(turn.state, turn.at)) });
   sendStatus(turn, turn.state.phase.kind === "up" ? "up" : "active");
   turn.beatDue = false;
   if (!due) return;

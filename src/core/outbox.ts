@@ -1,3 +1,5 @@
+import { needsConfirmation } from "./arbitration.js";
+import { formatConfirmations, noteSent } from "./confirmation.js";
 import type { Strength } from "./effect.js";
 import { fencingReport, formatFencing } from "./fencing-report.js";
 import { reported } from "./group.js";
@@ -19,6 +21,7 @@ import { change, emit, type Turn } from "./turn.js";
  *     hbn  number of the datagram          hbg  our groups            hbl  we are leaving
  *     hbo  the exchange we are in          hbc  checksum of our resource groups
  *     hbp  how many ping nodes we reach        hbf  whom we fence, or have fenced
+ *     hba  the peers' numbers that we have had (where an arbiter or the ping quorum needs to know)
  */
 export const extensionVersion = "1";
 
@@ -85,6 +88,8 @@ function transmit(turn: Turn, body: Message): void {
   const { outbox } = turn.state;
   const datagram = outbox.datagram + 1;
   change(turn, { outbox: { ...outbox, datagram } });
+  if (needsConfirmation(turn.state.settings.arbitration))
+    change(turn, { sent: noteSent(turn.state.sent, datagram, turn.at) });
   emit(turn, {
     type: "send",
     message: [...body, ...sessionMarks(turn.state, datagram)],
@@ -116,6 +121,7 @@ function sessionMarks(state: NodeState, datagram: number): Message {
     hbs: state.nonce,
     hbn: datagram.toString(16),
     hbe: echoes.length === 0 ? undefined : echoes.join(" "),
+    hba: formatConfirmations(state),
   });
 }
 
@@ -166,11 +172,4 @@ export function deathNotice(state: NodeState, wall: number): Message {
     ttl: String(settings.ttl),
   });
   return [...body, ...sessionMarks(state, 0)];
-}
-
-/** @returns the nonces of ours that the message repeats, as `hbe` of its sender lists them. */
-export function echoesOf(heard: Message, self: string): readonly string[] {
-  const words = textOf(heard, "hbe")?.split(" ") ?? [];
-  const prefix = `${self}:`;
-  return words.filter((word) => word.startsWith(prefix)).map((word) => word.slice(prefix.length));
 }

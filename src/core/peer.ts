@@ -51,6 +51,8 @@ export interface Peer {
   readonly legacy: LegacyClaims;
   /** Checksum of its resource groups. */
   readonly digest: string | undefined;
+  /** When we sent the latest datagram that it confirms to have had (`confirmation.ts`). */
+  readonly confirmedAt: Instant | undefined;
   /**
    * A newer incarnation spoke but has not proved to be live: takeovers from this peer wait until then. `over`: the moment has
    * passed without proof; it is not granted again, or a recording could put a takeover off for ever.
@@ -148,6 +150,7 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     standing: unknownStanding,
     legacy: noClaims,
     digest: undefined,
+    confirmedAt: undefined,
     returningUntil: undefined,
   };
 }

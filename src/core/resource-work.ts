@@ -36,6 +36,9 @@ export function acquire(
   changeGroup(turn, name, {
     highestTerm: grant.term > group.highestTerm ? grant.term : group.highestTerm,
     lastVerdict: "",
+    lostAt: undefined,
+    selfFenced: false,
+    sighting: undefined,
   });
   startFrom(turn, name, { held: { ...grant, since: turn.at }, reach: 0 }, 0);
 }
@@ -107,15 +110,18 @@ export function release(turn: Turn, name: GroupName, wanted: Release): void {
   if (group === undefined) return;
   const { holding } = group;
   if (holding.kind === "acquiring") {
-    if (wanted.why === "rival-has-larger-term") withdraw(turn, name);
+    if (isUrgent(wanted)) withdraw(turn, name);
     moveGroup(turn, name, { ...holding, cancelled: wanted });
   } else if (holding.kind === "held" || holding.kind === "doubted") {
     const text = [group.settings.owner, ...group.settings.resources.map((resource) => resource.text)].join(" ");
     log(turn, "info", `Releasing resource group: ${text}`, "ResourceManager");
-    if (wanted.why === "rival-has-larger-term") withdraw(turn, name);
+    if (isUrgent(wanted)) withdraw(turn, name);
     stopFrom(turn, name, { held: bare(holding), release: wanted }, group.settings.resources.length - 1);
   }
 }
+
+/** Somebody else has it, or may have it in the next moment. */
+const isUrgent = ({ why }: Release): boolean => why === "rival-has-larger-term" || why === "right-lost";
 
 /** The addresses go at once, before any script is asked. */
 export function withdraw(turn: Turn, name: GroupName): void {

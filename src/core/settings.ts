@@ -1,3 +1,4 @@
+import type { ArbitrationSettings, TakeoverPolicy } from "./arbitration.js";
 import type { GroupName, NodeName } from "./names.js";
 import type { Duration } from "./time.js";
 
@@ -16,6 +17,8 @@ export interface Settings {
   readonly ipfail: "built-in" | "none";
   /** What can reset another node. */
   readonly fencing: FencingSettings;
+  /** What besides silence a takeover needs. */
+  readonly arbitration: ArbitrationSettings;
   /** Groups in file order. */
   readonly groups: readonly GroupSettings[];
   /** `ttl` of our messages: hopfudge + number of configured nodes, ping nodes included (wire.md 4). */
@@ -83,6 +86,10 @@ export interface GroupSettings {
   readonly owner: NodeName;
   /** Left to right as written: start in this order, stop in the reverse one. */
   readonly resources: readonly ResourceSettings[];
+  /** What a takeover of the group from a silent node needs. */
+  readonly policy: TakeoverPolicy;
+  /** Between the alert "node is dead" and the takeover: time for an operator to say no, for a cut-off holder to stop its services. */
+  readonly takeoverDelay: Duration;
 }
 
 /** One resource of a group. */

@@ -1,4 +1,5 @@
-import { clearance, isGrantedToUs, peerHolds } from "./clearance.js";
+import { sayAnswered } from "./asking.js";
+import { type Clearance, clearance, isGrantedToUs, peerHolds } from "./clearance.js";
 import { driveDeparture } from "./departure.js";
 import { resolveDoubt } from "./doubt.js";
 import { driveExchange } from "./exchange.js";
@@ -83,6 +84,7 @@ function considerAcquiring(turn: Turn, group: Group): void {
   const verdict = clearance(turn.state, group, turn.at);
   if (!verdict.granted) {
     const news = sayVerdict(turn, group, `${verdict.because} (${verdict.about})`);
+    if (news) alarm(turn, group, verdict);
     if (verdict.because === "failed-here") passOnFailed(turn, group);
     if (news && verdict.because === "failed-here" && verdict.about === turn.state.settings.self)
       log(turn, "CRIT", `Resource group ${name} failed here and no other node can run it: nobody serves it.`);
@@ -102,6 +104,20 @@ function considerAcquiring(turn: Turn, group: Group): void {
     because: verdict.because,
     awayFrom: awayFrom(turn.state, group, verdict.because),
   });
+}
+
+/** Refusals that somebody should know of at once: without him, nobody serves the group. */
+function alarm(turn: Turn, group: Group, { because, about }: Clearance & { readonly granted: false }): void {
+  const { name } = group.settings;
+  if (because === "address-answers") return sayAnswered(turn, group, about);
+  if (because === "awaiting-operator")
+    return log(
+      turn,
+      "CRIT",
+      `${about} is silent and ${name} is not taken over (policy manual). When ${about} is off: heartbeat confirm ${about} dead`,
+    );
+  if (because === "no-quorum")
+    log(turn, "CRIT", `${name} is not taken over: no ping node answers, so it may be this node that is cut off.`);
 }
 
 /** A group that an operator moved here stays until its owner comes back as a newer incarnation. */

@@ -7,8 +7,9 @@ import { nextDeadline, resume, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
 import type { GroupSettings } from "../core/settings.js";
 import { isQuiet } from "../core/succession.js";
-import { after, earliest, type Instant, milliseconds, seconds } from "../core/time.js";
+import { after, between, type Duration, earliest, type Instant, milliseconds, seconds } from "../core/time.js";
 import type { Addresses } from "../ports/addresses.js";
+import type { Arbiter } from "../ports/arbiter.js";
 import type { Clients } from "../ports/clients.js";
 import type { Clock } from "../ports/clock.js";
 import type { DeadMan } from "../ports/dead-man.js";
@@ -17,6 +18,7 @@ import type { Guardian } from "../ports/guardian.js";
 import type { Log } from "../ports/log.js";
 import type { Medium, Pinger } from "../ports/medium.js";
 import type { Scripts } from "../ports/scripts.js";
+import type { Segment } from "../ports/segment.js";
 import type { Codec } from "../wire/codec.js";
 import { type Counters, createCounters } from "./counters.js";
 import { createHands, type Hands } from "./hands.js";
@@ -24,6 +26,7 @@ import { withdrawLeftovers } from "./leftovers.js";
 import { createPinging, type Pinging } from "./pinging.js";
 import { createRing, type Ring } from "./ring.js";
 import { subjectOf } from "./subject.js";
+import { createSurroundings, type Surroundings } from "./surroundings.js";
 import { createWatch, type Watch } from "./watch.js";
 
 /**
@@ -43,6 +46,10 @@ export interface LoopParts {
   readonly addresses: Addresses;
   /** Absent: nothing in the kernel ends what this process cannot end any more. */
   readonly deadMan?: DeadMan | undefined;
+  /** Absent: no arbiter is configured. */
+  readonly arbiter?: Arbiter | undefined;
+  /** Absent: nobody is asked who has an address, and nobody answers. */
+  readonly segment?: Segment | undefined;
   readonly scripts: Scripts;
   readonly fencer: Fencer;
   readonly guardian: Guardian;
@@ -104,6 +111,7 @@ class RunningLoop implements Loop {
   readonly #parts: LoopParts;
   readonly #hands: Hands;
   readonly #pinging: Pinging;
+  readonly #surroundings: Surroundings;
   readonly #watch: Watch;
   readonly #ring: Ring;
   readonly #queue: { readonly fact: Fact; readonly at: Instant }[] = [];
@@ -124,6 +132,7 @@ class RunningLoop implements Loop {
     if (parts.former === undefined) withdrawLeftovers(parts);
     this.#hands = createHands(parts, parts.former, (fact) => this.#put(fact, parts.clock.now()));
     this.#pinging = createPinging(parts, this.counters, (fact, at) => this.#put(fact, at));
+    this.#surroundings = createSurroundings(parts, (fact) => this.#put(fact, parts.clock.now()));
     this.#watch = createWatch(parts);
     this.#ring = createRing(parts.media, parts.codec, parts.config.settings);
     this.startedAt = parts.clock.now();
@@ -215,14 +224,15 @@ class RunningLoop implements Loop {
     if (this.#ended) return;
     const idle = !this.#busy;
     // Answers that have come already are heard first: whatever the fact is, it makes the node judge silences.
-    if (idle) this.#hearPings();
+    if (idle) this.#hearAnswers();
     this.#queue.push({ fact, at });
     if (idle) this.#run();
   }
 
-  #hearPings(): void {
+  #hearAnswers(): void {
     this.#busy = true;
     this.#pinging.poll();
+    this.#surroundings.poll();
     this.#busy = false;
   }
 
@@ -280,8 +290,13 @@ class RunningLoop implements Loop {
     switch (effect.type) {
       case "send":
         return this.#send(effect);
+      case "claimLeases":
+      case "releaseLeases":
+      case "askForAddresses":
+      case "fenceSelf":
+        return this.#surroundings.perform(effect);
       case "refreshDeadMan":
-        return this.#parts.deadMan?.refresh(effect.remaining, this.#hands.present());
+        return this.#refreshDeadMan(effect.remaining);
       case "ping":
         return this.#pinging.ask(effect.node);
       case "log":
@@ -306,6 +321,13 @@ class RunningLoop implements Loop {
       default:
         return this.#hands.perform(effect);
     }
+  }
+
+  /** Who was not scheduled in the middle of a turn does not know any more what it may hold: the next turn finds out. */
+  #refreshDeadMan(remaining: Duration): void {
+    const late = between(this.#latest, this.#parts.clock.now());
+    if (late > this.#parts.config.settings.timing.keepalive) return;
+    this.#parts.deadMan?.refresh(remaining - Math.max(0, late), this.#hands.present());
   }
 
   #send(effect: Effect & { type: "send" }): void {

@@ -1,3 +1,4 @@
+import { noArbitration } from "../core/arbitration.js";
 import type { Effect } from "../core/effect.js";
 import type { Fact } from "../core/event.js";
 import { generation, linkName, type NodeName } from "../core/names.js";
@@ -25,6 +26,7 @@ function pairOf(settings: Settings, other: NodeName): readonly Settings[] {
   const groups = settings.groups.map((group) => ({
     ...group,
     resources: group.resources.map((resource) => ({ ...resource, kind: "address" as const })),
+    policy: "takeover-on-silence" as const,
   }));
   return [settings.self, other].map((self) => ({
     ...settings,
@@ -32,6 +34,7 @@ function pairOf(settings: Settings, other: NodeName): readonly Settings[] {
     nodes: [settings.self, other],
     pingNodes: [],
     fencing: noFencing,
+    arbitration: noArbitration,
     groups,
   }));
 }

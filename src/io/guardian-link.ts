@@ -99,6 +99,7 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
       // Unlike a tick this must arrive: it is kept until the guardian reads again.
       unsaid = say({ type: "hold", holdings }) ? undefined : holdings;
     },
+    fenceSelf: (why) => void say({ type: "fenceSelf", why }),
     farewell() {
       farewellSaid = true;
       say({ type: "farewell" });

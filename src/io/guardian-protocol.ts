@@ -5,6 +5,8 @@ import type { Holdings } from "../ports/guardian.js";
 export type WardReport =
   | { readonly type: "ready" | "tick" | "farewell" }
   | { readonly type: "hold"; readonly holdings: Holdings }
+  /** The watchdog is to reset this machine. */
+  | { readonly type: "fenceSelf"; readonly why: string }
   /** Why the start failed, for whoever typed the command. */
   | { readonly type: "startFailed"; readonly text: string }
   /** Somebody sent SIGHUP to the daemon instead of its guardian. */
@@ -51,7 +53,7 @@ export const longestReport = 4 * 1024 * 1024;
 
 const reports: readonly string[] = [
   ...["ready", "tick", "farewell", "hold", "startFailed"],
-  ...["reloadWished", "prepared", "bequest"],
+  ...["reloadWished", "prepared", "bequest", "fenceSelf"],
 ];
 const orders: readonly string[] = ["stop", "moreDebug", "lessDebug", "begin", "rekey", "retire", "retain", "succeed"];
 

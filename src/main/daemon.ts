@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Config, Keys, PingConfig } from "../config/config.js";
 import type { Identity, NodeState } from "../core/node-state.js";
 import type { Timing } from "../core/settings.js";
+import { isAskedFor } from "../core/sighting.js";
 import { milliseconds } from "../core/time.js";
 import { type Answering, createAnswering } from "../daemon/answering.js";
 import { serveLocalScripts } from "../daemon/local-scripts.js";
@@ -17,6 +18,7 @@ import type { OpenLog } from "../io/log.js";
 import type { AddressLifetime } from "../io/netlink-format.js";
 import { becomeRealtime, lockMemory } from "../io/realtime.js";
 import type { OpenScripts } from "../io/scripts.js";
+import { type OpenSegment, openSegment } from "../io/segment.js";
 import type { OpenedMedium, SelfHealingMedium } from "../io/self-healing.js";
 import { openSerialMedium } from "../io/serial-medium.js";
 import type { SerialSettings } from "../io/serial-port.js";
@@ -28,6 +30,7 @@ import type { Fencer } from "../ports/fencer.js";
 import type { Guardian } from "../ports/guardian.js";
 import { type Codec, createCodec } from "../wire/codec.js";
 import { createMessageStream, STREAM_LIMITS } from "../wire/stream.js";
+import { openArbiter } from "./arbiter.js";
 import { type ClientDoor, openClientDoor } from "./client-door.js";
 import { deadManSettings } from "./dead-man.js";
 
@@ -91,9 +94,10 @@ export function prepareDaemon(parts: DaemonParts): PreparedDaemon {
   rehearse(config.settings, codec, clock);
   // Asking changes nothing, and makes the first real call as quick as the later ones.
   for (let i = 0; i < 20; i++) for (const address of addressesOf(config)) addresses.has(address);
+  const segment = segmentFor(config, log);
   startThreads();
   takePriority(config, parts.unlocked, log);
-  return { begin: (life) => begin(parts, life, { addresses, deadMan, clock, codec }) };
+  return { begin: (life) => begin(parts, life, { addresses, deadMan, clock, codec, segment }) };
 }
 
 interface Prepared {
@@ -101,21 +105,42 @@ interface Prepared {
   readonly deadMan: DeadMan;
   readonly clock: Clock;
   readonly codec: ReplaceableCodec;
+  readonly segment: OpenSegment | undefined;
 }
 
 /** Until the first renewal. */
 const usualLifetime = ({ spans }: DeadManSettings): AddressLifetime | undefined =>
   spans && { valid: spans.filtered.valid, preferred: spans.filtered.valid };
 
-function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, codec }: Prepared): RunningDaemon {
+/** Where a takeover on silence is possible, the service LAN is asked first. What cannot be asked is said once. */
+function segmentFor(config: Config, log: OpenLog): OpenSegment | undefined {
+  const { settings } = config;
+  if (!settings.groups.some((group) => isAskedFor({ settings }, group))) return undefined;
+  const segment = openSegment(addressesOf(config));
+  for (const problem of segment.problems)
+    log.line({
+      level: "WARN",
+      program: "heartbeat",
+      text: `addresses cannot be asked for before a takeover: ${problem}`,
+    });
+  return segment;
+}
+
+function begin(
+  parts: DaemonParts,
+  life: Life,
+  { addresses, deadMan, clock, codec, segment }: Prepared,
+): RunningDaemon {
   const { config, log, program } = parts;
   const { scripts } = life;
   const media = openMedia(config, log);
   const pingers = openPingers(config, log);
+  const arbiter = openArbiter(config, log);
   let door: ClientDoor | undefined;
   const closeLines = (): void => {
     for (const medium of media) medium.close();
     for (const pinger of pingers) pinger.close();
+    arbiter?.close();
   };
   const loop = runLoop({
     config,
@@ -129,6 +154,8 @@ function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, code
     resourceDir: parts.resourceDir,
     addresses,
     deadMan,
+    arbiter,
+    segment,
     scripts,
     fencer: life.fencer,
     guardian: parts.guardian,
@@ -148,6 +175,7 @@ function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, code
   door = openClientDoor({ config, loop, clock, log, path: parts.clientSocket, snapshot: answering.snapshot });
   const rekey = (keys: Keys): void => {
     codec.replace(codecOf(config, keys));
+    arbiter?.rekey(keys);
     loop.rekey(isStrong(config, keys));
   };
   const close = (): void => {

@@ -75,6 +75,8 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
   const { log } = parts;
   let ward: WardProcess | undefined;
   let over = false;
+  // Not forgotten: only the reset ends it.
+  let starving = false;
   let looking: NodeJS.Timeout | undefined;
   let way: Way = parts;
   const runner = keptRunner(parts, () => over);
@@ -84,13 +86,17 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     if (over) return;
     const [next, effects] = stepGuardian(state, { ...event, at: now() });
     state = next;
-    if (isTrusted(state, event.type)) way.watchdog?.feed();
+    if (!starving && isTrusted(state, event.type)) way.watchdog?.feed();
     for (const effect of effects) perform(effect);
   };
   const onReport = (report: WardReport): void => {
     if (report.type === "tick") put({ type: "ticked" });
     else if (report.type === "hold") put({ type: "held", holdings: report.holdings });
-    else if (report.type === "startFailed") parts.onStartFailed(report.text);
+    else if (report.type === "fenceSelf") {
+      const means = way.watchdog === undefined ? "there is no watchdog to do it" : "the watchdog is not fed any more";
+      log.line({ level: "CRIT", program: "heartbeat", text: `This machine must be reset (${report.why}): ${means}` });
+      starving = true;
+    } else if (report.type === "startFailed") parts.onStartFailed(report.text);
     else if (report.type === "ready" || report.type === "farewell") put({ type: report.type });
     else changes.onReport(report);
   };
@@ -171,7 +177,7 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     over = true;
     clearInterval(looking);
     // An end in order, or a start that never came to anything: nothing is held that anybody would have to watch.
-    way.watchdog?.disarm();
+    if (!starving) way.watchdog?.disarm();
     void runner.leave().then(() => parts.onEnd(code));
   };
   look();

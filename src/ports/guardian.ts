@@ -9,6 +9,8 @@ export interface Guardian {
   tick(): void;
   /** What is held from now on, replacing what was told before. */
   hold(holdings: Holdings): void;
+  /** From now on the watchdog is not fed any more: this machine runs what it may not run, and cannot stop it. */
+  fenceSelf(why: string): void;
   /** The daemon ends on purpose; its end is not a death. */
   farewell(): void;
 }

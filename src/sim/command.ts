@@ -1,5 +1,6 @@
 import type { ResourceAction } from "../core/effect.js";
 import type { Share } from "../core/event.js";
+import { nodeName } from "../core/names.js";
 import { isHealthy } from "./liveness-checker.js";
 import type { Machine } from "./machine.js";
 import type { FencingTemper } from "./pretend-fencer.js";
@@ -15,6 +16,8 @@ import type { World } from "./world.js";
  *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
  *     cut-ping N · heal-ping N · cut-ping everybody               the way from N to the ping node; everybody: the ping node is gone
+ *     cut-lan N · heal-lan N                                      N on the service LAN: clients, neighbours, ping node
+ *     arbiter down|up|restart · arbiter cut|deaf|reached N        the witness, and the way from N to it
  *     take-away N ADDRESS                                         somebody deletes it from its interface
  *     standby N SHARE · takeover N SHARE · confirm N PEER
  *     fencer N work|fail|hang|lie [MILLISECONDS [DEVICE]]         the devices that N uses against others; DEVICE: only that one, 1 is the first
@@ -46,6 +49,8 @@ export function perform(world: World, text: string): void {
     case "cut-ping":
     case "heal-ping":
       return cutPing(world, subject, verb === "cut-ping");
+    case "arbiter":
+      return changeArbiter(world, subject, rest[0]);
     case "heal-everything":
       return healEverything(world);
     default:
@@ -87,6 +92,10 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
     case "standby":
     case "takeover":
       return world.wish(machine, verb, (rest[0] ?? "all") as Share);
+    case "cut-lan":
+    case "heal-lan":
+      machine.isLanCut = verb === "cut-lan";
+      return;
     case "take-away":
       return machine.addresses.takeAway(rest[0] ?? "");
     case "confirm":
@@ -103,6 +112,14 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
 function setTemper(machine: Machine, [name = "", action = "", does = "", takes = "100"]: readonly string[]): void {
   if (does !== "work" && does !== "fail" && does !== "hang") throw new RangeError(`a script cannot ${does}`);
   machine.services.setTemper(name, action as ResourceAction, { does, takes: Number(takes) });
+}
+
+function changeArbiter({ arbiter }: World, what: string, node: string | undefined): void {
+  if (arbiter === undefined) throw new RangeError("this cluster has no arbiter");
+  if (what === "down" || what === "up") arbiter.down = what === "down";
+  else if (what === "restart") arbiter.loseMemory();
+  else if (what === "cut" || what === "deaf" || what === "reached") arbiter.reach.set(nodeName(node ?? ""), what);
+  else throw new RangeError(`an arbiter cannot ${what}`);
 }
 
 function cutPing(world: World, subject: string, isCut: boolean): void {
@@ -132,10 +149,15 @@ function healEverything(world: World): void {
   world.wires.healEverything();
   world.wires.change({ loss: 0, duplication: 0 });
   world.keepUp();
+  if (world.arbiter !== undefined) {
+    world.arbiter.down = false;
+    world.arbiter.reach.clear();
+  }
   for (const machine of world.machines) {
     machine.services.makeAllWork();
     machine.changePing(false);
     machine.fencingBy.clear();
+    machine.isLanCut = false;
     if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();
     machine.continueAll();

@@ -7,11 +7,13 @@ import { createCodec } from "../wire/codec.js";
 import type { Digests } from "../wire/digests.js";
 import type { Luck } from "./luck.js";
 import type { Machine } from "./machine.js";
+import type { PretendEnd } from "./pretend-arbiter.js";
 import { PretendClock } from "./pretend-clock.js";
 import { PretendFencer } from "./pretend-fencer.js";
 import { PretendMedium, PretendPinger } from "./pretend-ports.js";
 import type { Later } from "./pretend-scripts.js";
 import { PretendScripts } from "./pretend-scripts.js";
+import { PretendSegment } from "./pretend-segment.js";
 import type { Datagram } from "./wires.js";
 import type { World } from "./world.js";
 
@@ -43,6 +45,7 @@ export class Incarnation {
   readonly #scripts: PretendScripts;
   readonly #fencer: PretendFencer;
   readonly #media: readonly PretendMedium[];
+  readonly #arbiter: PretendEnd | undefined;
   readonly #waiting: (() => void)[] = [];
   #datagrams: Datagram[] = [];
 
@@ -71,6 +74,10 @@ export class Incarnation {
       },
       whenAwake: (action) => this.#whenAwake(action),
     });
+    this.#arbiter = world.arbiter?.end(nodeName(machine.name), {
+      now: () => this.clock.now(),
+      whenAwake: (action) => this.#whenAwake(action),
+    });
     this.#media = config.media.map((medium) => {
       const target = medium.kind === "ucast" ? medium.address : "everybody";
       const recipients = world.recipients(machine.name, medium.device, target);
@@ -87,7 +94,7 @@ export class Incarnation {
     world.wires.noteStart(machine.name);
     const pingers = config.pings.map((ping) => {
       const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void): void => {
-        if (machine.pingLostSince !== undefined && !machine.hasSabotage("pings-lie")) return;
+        if ((machine.pingLostSince !== undefined || machine.isLanCut) && !machine.hasSabotage("pings-lie")) return;
         world.schedule.in(0.3, () => answer(payload));
       };
       return new PretendPinger(nodeName(ping.name), { echo, now: () => this.clock.now() });
@@ -111,6 +118,8 @@ export class Incarnation {
         scripts: this.#scripts,
         fencer: this.#fencer,
         guardian,
+        segment: new PretendSegment(world, machine),
+        arbiter: this.#arbiter,
         clients: { start: () => {}, stop: () => {} },
         log: {
           line: (entry) => world.trace.log(machine.name, entry),
@@ -205,6 +214,7 @@ export class Incarnation {
     this.clock.stop();
     this.#scripts.endAll();
     this.#fencer.endAll();
+    this.#arbiter?.close();
     for (const medium of this.#media) medium.close();
   }
 }

@@ -42,6 +42,8 @@ export class Machine implements Receiver {
   pingLostSince: number | undefined;
   pingHealedAt = 0;
   readonly deadMan: PretendDeadMan;
+  /** Cut off from the service LAN: its clients, its neighbours, the ping node. */
+  isLanCut = false;
   #generation = 0;
   #deferred: Appointment[] = [];
   #arrived: Datagram[] = [];

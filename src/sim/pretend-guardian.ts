@@ -5,6 +5,9 @@ import type { GuardianEffect, GuardianEvent, GuardianState } from "../daemon/gua
 import type { Guardian, Holdings } from "../ports/guardian.js";
 import type { Machine } from "./machine.js";
 
+/** Milliseconds until the pretend watchdog resets a machine whose guardian does not feed it. */
+const watchdogTime = 1_000;
+
 /** What the guardian decides is real; its hands reach into the pretend machine. */
 export class PretendGuardian implements Guardian {
   readonly #machine: Machine;
@@ -94,6 +97,12 @@ export class PretendGuardian implements Guardian {
 
   hold(holdings: Holdings): void {
     this.#put({ type: "held", holdings });
+  }
+
+  /** The watchdog fires a while after nobody feeds it any more. */
+  fenceSelf(why: string): void {
+    this.#machine.note(`watchdog: ${why}`);
+    this.#machine.later(watchdogTime, () => this.#machine.reset());
   }
 
   farewell(): void {

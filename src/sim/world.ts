@@ -6,6 +6,7 @@ import type { Incarnation } from "./incarnation.js";
 import { LivenessChecker } from "./liveness-checker.js";
 import { Luck } from "./luck.js";
 import { Machine } from "./machine.js";
+import { PretendArbiter } from "./pretend-arbiter.js";
 import { type ClusterShape, configOf, linkAddress } from "./pretend-cluster.js";
 import { Safety } from "./safety.js";
 import { Schedule } from "./schedule.js";
@@ -73,6 +74,8 @@ export class World {
   /** Who announced each address last: where the neighbours send its packets. */
   readonly neighbours = new Map<string, string>();
   readonly wishes: Wish[] = [];
+  /** What gives leases; `undefined`: the configuration names none. */
+  readonly arbiter: PretendArbiter | undefined;
   /** When each address was put on some machine. */
   readonly arrivals = new Map<string, number[]>();
   /** When a fault, an operator or a daemon's start changed the rules last. */
@@ -95,6 +98,13 @@ export class World {
     this.luck = new Luck(seed);
     this.wires = new Wires({ schedule: this.schedule, luck: this.luck.stream("wires"), nodes, links });
     this.trace = new Trace(this.schedule, keep);
+    const leaseTime = configOf(shape, nodes[0] ?? "").settings.arbitration.leaseTime;
+    if (leaseTime !== undefined)
+      this.arbiter = new PretendArbiter({
+        schedule: this.schedule,
+        luck: this.luck.stream("arbiter"),
+        lease: leaseTime,
+      });
     this.safety = new Safety(this);
     this.machines = nodes.map((name, index) => new Machine(this, { name, index, config: configOf(shape, name) }));
     this.#byName = new Map(this.machines.map((machine) => [machine.name, machine]));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noArbitration } from "../../src/core/arbitration.js";
 import type { Effect } from "../../src/core/effect.js";
 import type { Event, Fact, ResourceOutcome } from "../../src/core/event.js";
 import { type Message, message, textOf } from "../../src/core/message.js";
@@ -14,7 +15,7 @@ import {
 import { nextDeadline, start, step } from "../../src/core/node.js";
 import type { Identity, NodeState } from "../../src/core/node-state.js";
 import { type GroupSettings, noFencing, type Settings, type Timing } from "../../src/core/settings.js";
-import { type Instant, instant, milliseconds, seconds } from "../../src/core/time.js";
+import { type Duration, type Instant, instant, milliseconds, seconds } from "../../src/core/time.js";
 
 /**
  * A pretend world for the core alone: nodes are states, wires are a queue, scripts answer when they are told to. Every step is checked
@@ -54,7 +55,13 @@ export function groupOf(line: string): GroupSettings {
     text,
     kind: text.startsWith("vip") ? ("address" as const) : ("script" as const),
   }));
-  return { name: groupName(texts[0] ?? ""), owner: nodeName(owner), resources };
+  return {
+    name: groupName(texts[0] ?? ""),
+    owner: nodeName(owner),
+    resources,
+    policy: "takeover-on-silence",
+    takeoverDelay: milliseconds(0),
+  };
 }
 
 export interface Wanted {
@@ -66,11 +73,17 @@ export interface Wanted {
   readonly timing?: Partial<Timing>;
   readonly digest?: string;
   readonly fencing?: Settings["fencing"];
+  readonly arbitration?: Partial<Settings["arbitration"]>;
+  /** Of all groups. */
+  readonly policy?: GroupSettings["policy"];
+  readonly takeoverDelay?: Duration;
 }
 
 export function settingsOf(self: string, wanted: Wanted = {}): Settings {
   const nodes = (wanted.nodes ?? ["alpha", "bravo"]).map(nodeName);
   const pings = (wanted.pings ?? []).map(nodeName);
+  const usual = wanted.fencing === undefined ? "takeover-on-silence" : "fence-first";
+  const { policy = usual, takeoverDelay = milliseconds(0) } = wanted;
   return {
     self: nodeName(self),
     nodes,
@@ -79,7 +92,12 @@ export function settingsOf(self: string, wanted: Wanted = {}): Settings {
     timing: { ...TIMING, ...wanted.timing },
     autoFailback: wanted.autoFailback ?? "off",
     fencing: wanted.fencing ?? noFencing,
-    groups: (wanted.groups ?? ["alpha: vip1", "bravo: vip2"]).map(groupOf),
+    arbitration: { ...noArbitration, ...wanted.arbitration },
+    groups: (wanted.groups ?? ["alpha: vip1", "bravo: vip2"]).map((line) => ({
+      ...groupOf(line),
+      policy,
+      takeoverDelay,
+    })),
     ttl: 1 + nodes.length + pings.length,
     maxRexmitDelay: milliseconds(250),
     digest: wanted.digest ?? "d1",

@@ -184,6 +184,7 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
       guardian: {
         tick: () => guardian.ticks++,
         hold: (holdings) => guardian.told.push(holdings),
+        fenceSelf: () => {},
         farewell: () => guardian.farewells++,
       },
       fencer: { fence: () => {}, abandon: () => {}, onFinished: () => {} },

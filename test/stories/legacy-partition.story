@@ -1,4 +1,5 @@
 # auto_failback legacy: after a cut of every link exactly one keeps each group, and then the owner asks for its own.
+ha.cf ask_address off
 ha.cf auto_failback legacy
 at 0s: start master1
 at 0s: start master2

@@ -1,4 +1,5 @@
 # Only one direction is cut: the deaf node takes over, the other one hears of it at once and lets go.
+ha.cf ask_address off
 at 0s: start master1
 at 0s: start master2
 at 30s: cut master1>master2

@@ -1,5 +1,6 @@
 # Every link is cut for 15 s: both hold everything (there is no arbiter). On the first heartbeat across the healed link one of them
 # lets go; with auto_failback on each group ends at home.
+ha.cf ask_address off
 at 0s: start master1
 at 0s: start master2
 at 30s: cut master1

@@ -1,4 +1,5 @@
 # The same with auto_failback off: one node keeps what it has, nobody restarts, nothing moves but what was doubled.
+ha.cf ask_address off
 ha.cf auto_failback off
 at 0s: start master1
 at 0s: start master2

@@ -1,0 +1,91 @@
+import { isEligible, peerHolds } from "./clearance.js";
+import type { Group } from "./group.js";
+import { deadlineOf } from "./liveness.js";
+import type { GroupName } from "./names.js";
+import type { NodeState } from "./node-state.js";
+import type { Peer } from "./peer.js";
+import { answerTime, askingTime, isAnswered, isAskedFor, isUnanswered } from "./sighting.js";
+import { after, earliest, type Instant, milliseconds, times } from "./time.js";
+import { change, changeGroup, emit, log, type Turn } from "./turn.js";
+
+/**
+ * A silent node whose addresses still answer on the service LAN is not dead, only its heartbeats are cut off. So in the last quarter of its
+ * deadtime the segment is asked who has its addresses (ARP, neighbour solicitation), three times; that costs no time. The address of a holder
+ * that hangs does not answer any more by then: its dead-man's switch is shorter. While somebody answers, nothing is taken; the questions go
+ * on, and the takeover follows when they stay unanswered.
+ */
+const calmPause = milliseconds(100);
+
+/** Asks what is due. */
+export function driveAsking(turn: Turn): void {
+  if (!turn.state.settings.arbitration.askAddress) return;
+  const dues: Instant[] = [];
+  for (const group of [...turn.state.groups.values()]) {
+    const due = dueAt(turn.state, group, turn.at);
+    if (due === undefined) forget(turn, group);
+    else if (turn.at < due) dues.push(due);
+    else dues.push(ask(turn, group));
+  }
+  const askAt = earliest(dues);
+  if (askAt !== turn.state.askAt) change(turn, { askAt });
+}
+
+function forget(turn: Turn, { settings, sighting }: Group): void {
+  if (sighting !== undefined) changeGroup(turn, settings.name, { sighting: undefined });
+}
+
+function ask(turn: Turn, { settings, sighting: before }: Group): Instant {
+  const unanswered = before === undefined || isAnswered(before) ? 0 : before.unanswered + 1;
+  const sighting = { askedAt: turn.at, answeredAt: before?.answeredAt, by: before?.by ?? "", unanswered };
+  changeGroup(turn, settings.name, { sighting });
+  emit(turn, { type: "askForAddresses", group: settings.name });
+  return after(turn.at, answerTime(turn.state));
+}
+
+/** Another host has an address of the group. */
+export function onAddressAnswered(turn: Turn, name: GroupName, by: string): void {
+  const sighting = turn.state.groups.get(name)?.sighting;
+  if (sighting === undefined) return;
+  changeGroup(turn, name, { sighting: { ...sighting, answeredAt: turn.at, by, unanswered: 0 } });
+}
+
+/** @returns when the group's addresses are to be asked for next; `undefined`: nothing is to be taken from anybody silent. */
+function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined {
+  if (group.holding.kind !== "idle" || state.phase.kind === "leaving") return undefined;
+  if (!isAskedFor(state, group.settings) || !isEligible(state, state.settings.self, group)) return undefined;
+  let from: Instant | undefined;
+  for (const peer of state.peers.values()) {
+    const own = suspectFrom(state, peer, group);
+    if (own !== undefined && (from === undefined || own > from)) from = own;
+  }
+  const { sighting } = group;
+  if (from === undefined || sighting === undefined || sighting.askedAt < from) return from;
+  const calm = isAnswered(sighting) || isUnanswered(state, sighting, at);
+  return after(sighting.askedAt, calm ? calmPauseOf(state) : answerTime(state));
+}
+
+/** Nothing hurries while somebody answers, nor when it is known that nobody does. */
+const calmPauseOf = (state: NodeState) => (askingTime(state) > calmPause ? askingTime(state) : calmPause);
+
+/** @returns from when on the peer's silence is suspicious: a quarter of deadtime before it ends; `undefined`: it does not stand in the way. */
+function suspectFrom(state: NodeState, peer: Peer, group: Group): Instant | undefined {
+  const { liveness } = peer;
+  const { deadtime } = state.settings.timing;
+  const before = times(askingTime(state), -1);
+  if (liveness.kind === "dead") return after(liveness.since, before);
+  const deathAt = deadlineOf(liveness, { warntime: deadtime, deadtime });
+  if (deathAt === undefined || (liveness.kind !== "unseen" && !peerHolds(peer, group))) return undefined;
+  return after(deathAt, before);
+}
+
+/** Says once that a link is cut and not a node dead. */
+export function sayAnswered(turn: Turn, group: Group, about: string): void {
+  const { name } = group.settings;
+  const where = group.sighting?.by ?? "somewhere";
+  log(
+    turn,
+    "CRIT",
+    `Heartbeat link lost: ${about} is silent, but ${name} answers at ${where}: it is alive, nothing is taken over.`,
+  );
+  emit(turn, { type: "record", what: "address-answers", detail: { group: name, silent: about, by: where } });
+}
