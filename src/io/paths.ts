@@ -33,6 +33,8 @@ export interface Paths {
   readonly masterLock: string;
   /** Held by the daemon as long as it lives: a second one must never beat beside it. */
   readonly daemonLock: string;
+  /** Locked by the process that writes leases to a disk. */
+  readonly diskLock: string;
   /** Operators and tools ask here. */
   readonly controlSocket: string;
   /** The original's clients ask here. */
@@ -100,6 +102,7 @@ const statePaths = (place: (path: string) => string) => ({
   pidFile: place("/run/heartbeat.pid"),
   masterLock: place("/run/heartbeat/lock"),
   daemonLock: place("/run/heartbeat/daemon-lock"),
+  diskLock: place("/run/heartbeat/disk-lock"),
   controlSocket: place("/run/heartbeat/control"),
   clientSocket: place("/run/heartbeat/register"),
   runnerSocket: place("/run/heartbeat/runner"),

@@ -1,6 +1,7 @@
 import type { Config, Keys } from "../config/config.js";
 import { milliseconds } from "../core/time.js";
 import { digests } from "../io/digests.js";
+import { openDiskArbiter } from "../io/disk-arbiter.js";
 import type { OpenLog } from "../io/log.js";
 import { openWitnessArbiter } from "../io/witness-arbiter.js";
 import type { Arbiter } from "../ports/arbiter.js";
@@ -11,14 +12,18 @@ export interface OpenArbiter extends Arbiter {
   rekey(keys: Keys): void;
 }
 
+export interface ArbiterParts {
+  readonly log: Pick<OpenLog, "line">;
+  /** Held by the process that writes to a disk as this node. */
+  readonly diskLock: string;
+}
+
 /** @returns the arbiter that ha.cf names; `undefined` when it names none. */
-export function openArbiter(config: Config, log: Pick<OpenLog, "line">): OpenArbiter | undefined {
+export function openArbiter(config: Config, parts: ArbiterParts): OpenArbiter | undefined {
   const { arbiter } = config;
+  const { log } = parts;
   if (arbiter === undefined) return undefined;
-  if (arbiter.kind === "disk") {
-    log.line({ level: "ERROR", program: "heartbeat", text: `arbiter disk ${arbiter.path}: cannot be used` });
-    return undefined;
-  }
+  if (arbiter.kind === "disk") return onDisk(config, arbiter.path, parts);
   const open = (keys: Keys): Arbiter | undefined => {
     const seals = createSeals(keys, digests);
     if (seals === undefined) {
@@ -35,6 +40,31 @@ export function openArbiter(config: Config, log: Pick<OpenLog, "line">): OpenArb
     });
   };
   return replaceable(open, config.keys);
+}
+
+/** A disk knows no keys: who may write to it belongs to the cluster. */
+function onDisk({ settings, realtimePriority }: Config, path: string, { log, diskLock }: ArbiterParts): OpenArbiter {
+  const leaseTime = settings.arbitration.leaseTime ?? milliseconds(0);
+  const disk = openDiskArbiter({
+    path,
+    node: settings.self,
+    leaseTime,
+    lock: diskLock,
+    priority: realtimePriority,
+  });
+  disk.onTrouble((why) => {
+    const text = why === "" ? `${disk.text} is usable` : `${disk.text}: ${why}`;
+    log.line({ level: why === "" ? "info" : "ERROR", program: "heartbeat", text });
+  });
+  return {
+    text: disk.text,
+    claim: (request, groups) => disk.claim(request, groups),
+    release: (groups) => disk.release(groups),
+    onAnswer: (listener) => disk.onAnswer(listener),
+    onPoison: (listener) => disk.onPoison(listener),
+    close: () => disk.close(),
+    rekey: () => {},
+  };
 }
 
 /** With other keys another arbiter of the same name goes on; what the former one was still to answer counts as silence. */

@@ -65,6 +65,7 @@ async function beginLife(link: GuardianLink, paths: Paths): Promise<void> {
     unlocked,
     resourceDir: paths.resourceDir,
     clientSocket: paths.clientSocket,
+    diskLock: paths.diskLock,
   });
   const readiness = { link, paths, log, daemon };
   if (identity !== undefined) return live(readiness, { identity, former: undefined, scripts: await runnerAt(paths) });

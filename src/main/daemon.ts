@@ -44,6 +44,8 @@ export interface DaemonParts {
   readonly guardian: Guardian;
   /** Where the original's clients find us. */
   readonly clientSocket: string;
+  /** Held by the process that writes leases to a disk as this node. */
+  readonly diskLock: string;
   /** Version that `status` shows. */
   readonly program: string;
   /** Where the resource scripts are, for the lines about addresses. */
@@ -135,7 +137,7 @@ function begin(
   const { scripts } = life;
   const media = openMedia(config, log);
   const pingers = openPingers(config, log);
-  const arbiter = openArbiter(config, log);
+  const arbiter = openArbiter(config, parts);
   let door: ClientDoor | undefined;
   const closeLines = (): void => {
     for (const medium of media) medium.close();
