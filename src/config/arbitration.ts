@@ -62,9 +62,10 @@ const badArbiter = (text: string): Fault =>
     "Like: arbiter witness 172.30.105.9, arbiter witness [2001:db8::9]:7694, arbiter disk /dev/disk/by-id/…",
   );
 
+/** `[address]:port`, `address:port` of IPv4, or an address alone; a port behind a bare IPv6 address could not be told from its last group. */
 function witnessAt(text: string): ArbiterConfig | undefined {
-  const parts = /^(?:\[([^\]]+)\]|([^:]+|[^:]*:[^:]*:.*?))(?::(\d{1,5}))?$/.exec(text);
-  const address = parts?.[1] ?? parts?.[2];
+  const parts = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$|^(.+)$/.exec(text);
+  const address = parts?.[1] ?? parts?.[2] ?? parts?.[4];
   const port = Number(parts?.[3] ?? defaultWitnessPort);
   if (address === undefined || !isNumeric(address) || port < 1 || port > 65_535) return undefined;
   return { kind: "witness", address, port };

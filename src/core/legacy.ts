@@ -96,7 +96,8 @@ export function onIpRequestAnswer(turn: Turn, from: NodeName, heard: Message): v
   const text = `received ip-request-resp ${name} OK ${textOf(heard, "weown") === "no" ? "no" : "yes"}`;
   log(turn, "info", text, "ip-request-resp");
   changePeer(turn, from, { legacy: { ...peer.legacy, released: new Set(peer.legacy.released).add(name) } });
-  forgetQuestions(turn);
+  // Ours answer at once, however often they are asked; only an original is worth hurrying for.
+  if (peer.program.kind === "original") forgetQuestions(turn);
   turn.beatDue = true;
 }
 
