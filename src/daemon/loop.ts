@@ -327,7 +327,7 @@ class RunningLoop implements Loop {
   #refreshDeadMan(remaining: Duration): void {
     const late = between(this.#latest, this.#parts.clock.now());
     if (late > this.#parts.config.settings.timing.keepalive) return;
-    this.#parts.deadMan?.refresh(remaining - Math.max(0, late), this.#hands.present());
+    this.#parts.deadMan?.refresh(milliseconds(remaining - Math.max(0, late)), this.#hands.present());
   }
 
   #send(effect: Effect & { type: "send" }): void {

@@ -128,11 +128,7 @@ function segmentFor(config: Config, log: OpenLog): OpenSegment | undefined {
   return segment;
 }
 
-function begin(
-  parts: DaemonParts,
-  life: Life,
-  { addresses, deadMan, clock, codec, segment }: Prepared,
-): RunningDaemon {
+function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, codec, segment }: Prepared): RunningDaemon {
   const { config, log, program } = parts;
   const { scripts } = life;
   const media = openMedia(config, log);
