@@ -5,12 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { run, until } from "../../src/lab/child.js";
 import { type DaemonPlan, ourDaemon } from "../../src/lab/daemons.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
-import type { Node, NodeFiles } from "../../src/lab/node.js";
+import type { NodeFiles } from "../../src/lab/node.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
 import { checkout } from "../../src/lab/tree.js";
 import { FIRST, linesOf, type Name, pairFiles, SECOND, settled, snapshotOf, tellLogs } from "./our-pair.js";
+import { powerSwitch } from "./power-switch.js";
 import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
@@ -37,33 +38,6 @@ status|getinfo-*) echo lab;;
 *) exit 1;;
 esac
 `;
-
-/** The power switch: as long as it runs, whoever is named in a node's /run/switch loses power, for real. */
-function powerSwitch(lab: Lab): { readonly cut: string[]; stop(): Promise<void> } {
-  const cut: string[] = [];
-  let running = true;
-  const watch = async (): Promise<void> => {
-    while (running) {
-      for (const node of lab.nodes.filter((one) => one.hasPower)) await obey(node).catch(() => undefined);
-      await sleep(50);
-    }
-  };
-  const obey = async (node: Node): Promise<void> => {
-    const name = (await node.run("cat /run/switch 2>/dev/null && rm -f /run/switch", { timeout: 5_000 })).stdout.trim();
-    if (name === "") return;
-    cut.push(`${name} by ${node.name}`);
-    if (lab.node(name).hasPower) await lab.node(name).crash();
-    await node.run("touch /run/switched");
-  };
-  const watching = watch();
-  return {
-    cut,
-    stop: () => {
-      running = false;
-      return watching;
-    },
-  };
-}
 
 describe("a pair of ours with a plug-in that really cuts the power", { skip, timeout }, () => {
   let lab: Lab;
