@@ -23,6 +23,8 @@ export interface Snapshot {
   readonly fencing?: readonly FencingSnapshot[];
   /** What the kernel does when no process of ours lives; absent in daemons older than the dead-man's switch. */
   readonly deadMan?: DeadManSnapshot;
+  /** What grants leases; absent where ha.cf names no arbiter. */
+  readonly arbiter?: ArbiterSnapshot;
   /** The original's word for what this node holds (`cl_status rscstatus`). */
   readonly holds: "none" | "local" | "foreign" | "all" | "transition";
   /** Named refusals and other counters since the start. */
@@ -73,6 +75,14 @@ export interface DeadManSnapshot {
   readonly lacking: string | null;
 }
 
+export interface ArbiterSnapshot {
+  /** `witness 172.30.105.9:7694`, `disk /dev/sdb1`. */
+  readonly text: string;
+  readonly leaseTime: number;
+  /** Milliseconds since it should have answered; `null`: it answers, or was not asked yet. */
+  readonly silentFor: number | null;
+}
+
 export interface FencingSnapshot {
   readonly node: NodeName;
   /** The survivor whose turn it is; `null`: nobody can. */
@@ -99,4 +109,8 @@ export interface GroupSnapshot {
   /** Why it is where it is: ground of the clearance or of the refusal, and since when. */
   readonly because: string;
   readonly since: number | null;
+  /** What a takeover from a silent node needs; absent in older daemons. */
+  readonly policy?: string;
+  /** Milliseconds for which this node still has the group's lease, or who else has it; absent when nothing is known of one. */
+  readonly lease?: { readonly remaining: number | null; readonly by: NodeName | null };
 }

@@ -1,3 +1,4 @@
+import { arbiterText } from "../config/arbiter-text.js";
 import type { Config } from "../config/config.js";
 import type { GroupSnapshot, NodeSnapshot, Phase, Snapshot } from "../control/snapshot.js";
 import { holderOf } from "../core/clearance.js";
@@ -48,10 +49,26 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
     counters: Object.fromEntries([...state.counters, ...facts.refused]),
     fencing,
     ...deadManOf(facts),
+    ...arbiterOf(state, config, facts.now),
     alerts: [...fencingAlerts(fencing), ...alertsOf(state)],
     parameters: Object.fromEntries(config.parameters),
     timing: { keepalive, warntime, deadtime, initdead },
   };
+}
+
+function arbiterOf({ leasing }: NodeState, { arbiter, settings }: Config, now: Instant): Pick<Snapshot, "arbiter"> {
+  const { leaseTime } = settings.arbitration;
+  if (arbiter === undefined || leaseTime === undefined) return {};
+  const { silentSince } = leasing;
+  const silentFor = silentSince === undefined ? null : between(silentSince, now);
+  return { arbiter: { text: arbiterText(arbiter), leaseTime, silentFor } };
+}
+
+function leaseOf({ leases }: NodeState, { id }: Group, now: Instant): Pick<GroupSnapshot, "lease"> {
+  const lease = leases.get(id);
+  if (lease === undefined) return {};
+  if (lease.until > now) return { lease: { remaining: between(now, lease.until), by: null } };
+  return lease.by === undefined ? {} : { lease: { remaining: null, by: lease.by } };
 }
 
 function deadManOf({ deadMan }: ProcessFacts): Pick<Snapshot, "deadMan"> {
@@ -189,6 +206,8 @@ function groupOf(state: NodeState, group: Group, now: Instant): GroupSnapshot {
     holder: holderOf(state, group) ?? null,
     because: reasonOf(group),
     since: Math.max(0, between(holding.since, now)),
+    policy: settings.policy,
+    ...leaseOf(state, group, now),
   };
 }
 
@@ -211,6 +230,11 @@ function reasonOf(group: Group): string {
   }
 }
 
+const hints = {
+  "lease-unavailable": "the arbiter grants no lease; when the other node is off, type heartbeat confirm <node> dead",
+  "no-quorum": "no ping node answers; this node may be the one that is cut off",
+} as const;
+
 function alertsOf(state: NodeState): readonly string[] {
   const alerts: string[] = [];
   for (const group of state.groups.values()) {
@@ -227,6 +251,17 @@ function alertsOf(state: NodeState): readonly string[] {
       alerts.push(
         `${name}: ${group.failedHere.resource} failed to start on this node; see ha-log and ha-debug, then: heartbeat takeover`,
       );
+    const refusal = group.holding.kind === "idle" ? group.lastVerdict.split(" ")[0] : undefined;
+    if (refusal === "address-answers")
+      alerts.push(
+        `${name}: its holder is silent but answers at ${group.sighting?.by ?? "its address"}: a heartbeat link is cut; mend it`,
+      );
+    if (refusal === "awaiting-operator")
+      alerts.push(
+        `${name}: not taken over, ${group.lastVerdict}: when that node is off, type heartbeat confirm <node> dead`,
+      );
+    if (refusal === "lease-unavailable" || refusal === "no-quorum")
+      alerts.push(`${name}: nobody serves it, ${refusal}: ${hints[refusal]}`);
     if (group.holding.kind === "held" && group.holding.contested) alerts.push(`${name}: another node holds it too`);
   }
   for (const peer of state.peers.values()) {
@@ -235,5 +270,7 @@ function alertsOf(state: NodeState): readonly string[] {
     if (peer.liveness.kind === "dead" && peer.generation === 0)
       alerts.push(`${peer.name} was never heard on any link: check cables, firewall (udp port) and ucast lines`);
   }
+  if (state.leasing.silentSince !== undefined)
+    alerts.push("the arbiter does not answer: one more failure and groups are given up; mend it");
   return alerts;
 }

@@ -47,5 +47,13 @@ function toneOf(group: GroupSnapshot, snapshot: Snapshot): Tone {
 function reason(group: GroupSnapshot): string {
   const since = group.since === null ? "" : ` for ${spoken(group.since)}`;
   const why = group.because === "" ? "" : ` (${plain(group.because)})`;
-  return `here: ${plain(group.state)}${since}${why}; prefers ${plain(group.owner)}; term ${group.term}`;
+  return `here: ${plain(group.state)}${since}${why}; prefers ${plain(group.owner)}; term ${group.term}${policy(group)}`;
+}
+
+/** Heartbeat's own rule goes without saying. */
+function policy({ policy: name, lease }: GroupSnapshot): string {
+  if (name === undefined || name === "takeover-on-silence") return "";
+  if (lease === undefined) return `; policy ${plain(name)}`;
+  const has = lease.remaining === null ? `lease of ${plain(lease.by ?? "nobody")}` : `lease ${spoken(lease.remaining)}`;
+  return `; policy ${plain(name)}, ${has}`;
 }

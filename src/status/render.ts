@@ -49,6 +49,7 @@ function header(snapshot: Snapshot, width: number): Line[] {
     ],
     ...phaseLines(snapshot, width),
     ...deadManLines(snapshot, width),
+    ...arbiterLines(snapshot),
   ];
 }
 
@@ -68,6 +69,15 @@ function deadManLines({ deadMan }: Snapshot, width: number): Line[] {
   const text = `dead-man's switch: ${form}${limit === null ? "" : ` ${spoken(limit)}`}`;
   if (lacking === null) return [line(`  ${text}`, "dim")];
   return wrapped(`${text} (${plain(lacking)})`, width - 2).map((part) => line(`  ${part}`, "doubtful"));
+}
+
+/** Who decides when the nodes cannot hear each other. */
+function arbiterLines({ arbiter }: Snapshot): Line[] {
+  if (arbiter === undefined) return [];
+  const { text, leaseTime, silentFor } = arbiter;
+  const silence = silentFor === null ? "" : `, does not answer for ${spoken(silentFor)}`;
+  const words = `arbiter: ${plain(text)}, leases of ${spoken(leaseTime)}${silence}`;
+  return [line(`  ${words}`, silentFor === null ? "dim" : "bad")];
 }
 
 function alerts(snapshot: Snapshot, width: number): Line[] {

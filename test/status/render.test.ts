@@ -27,6 +27,17 @@ const stuck: Snapshot = {
   alerts: ["nginx did not stop in 11 attempts: master2 must not start it before somebody has looked"],
 };
 
+const leased: Snapshot = {
+  ...pair,
+  arbiter: { text: "witness 172.30.105.9:7694", leaseTime: 500, silentFor: 65_000 },
+  groups: pair.groups.map((group) => ({
+    ...group,
+    policy: "lease",
+    lease: group.owner === "master1" ? { remaining: 430, by: null } : { remaining: null, by: nodeName("master2") },
+  })),
+  alerts: ["the arbiter does not answer: one more failure and groups are given up; mend it"],
+};
+
 /** Reviewed as a diff: `UPDATE_STORIES=1 node --test …` writes the file anew. */
 test("the picture of a node at 80 and at 120 columns is the reviewed one", () => {
   const scenes: readonly [string, Snapshot][] = [
@@ -34,6 +45,7 @@ test("the picture of a node at 80 and at 120 columns is the reviewed one", () =>
     ["the peer and the gateway are dead", survivor],
     ["waiting for the peer", starting],
     ["a service does not stop", stuck],
+    ["the witness does not answer", leased],
   ];
   const drawn = scenes.flatMap(([title, snapshot]) =>
     [80, 120].map((width) => `# ${title}, ${width} columns\n${shown(snapshot, width, width === 120)}`),
