@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { defaultWitnessPort } from "../config/arbitration.js";
 import type { Surroundings, WitnessOptions } from "./surroundings.js";
 import { showWitness } from "./verbs/witness.js";
 
@@ -7,7 +8,7 @@ export function addWitness(program: Command, around: Surroundings, finish: (code
   program
     .command("witness")
     .description("run on a third machine: lets one node at a time have each resource group (docs/witness.md)")
-    .option("--listen <address:port>", "UDP; IPv6 as [address]:port", "0.0.0.0:6940")
+    .option("--listen <address:port>", "UDP; IPv6 as [address]:port", `0.0.0.0:${defaultWitnessPort}`)
     .option("--keys <directory>", "a copy of each cluster's authkeys, under the cluster's name", around.witness.keys)
     .option("--longest-lease <seconds>", "longer ones are refused; after its start it is quiet that long", leaseOf, 30)
     .option("--socket <path>", "where --status looks", around.witness.socket)

@@ -1,10 +1,11 @@
 /**
- * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|witness] [--out FILE]
+ * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|witness|disk|ping-quorum] [--out FILE]
  * [--seconds N] [--only KIND,…] [--without KIND,…]`. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
  */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { keepalived, original, ours, oursWithWitness, type Product } from "./chaos/products.js";
+import { oursWithDisk, oursWithPingQuorum, oursWithWitness } from "./chaos/arbiters.js";
+import { keepalived, original, ours, type Product } from "./chaos/products.js";
 import { playRound, type Round, settle } from "./chaos/round.js";
 import { openStage, type Stage } from "./chaos/stage.js";
 import { chaosTable, describeRound } from "./chaos/table.js";
@@ -30,15 +31,28 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function chosen(): Promise<Product> {
   switch (values.against) {
     case "ours":
-      if (values.config === "none") return ours();
-      if (values.config === "witness") return oursWithWitness();
-      throw new Error(`--config ${values.config}: none or witness`);
+      return configured(values.config);
     case "original":
       return original();
     case "keepalived":
       return keepalived();
     default:
       throw new Error(`--against ${values.against}: ours, original or keepalived`);
+  }
+}
+
+function configured(config: string): Product {
+  switch (config) {
+    case "none":
+      return ours();
+    case "witness":
+      return oursWithWitness();
+    case "disk":
+      return oursWithDisk();
+    case "ping-quorum":
+      return oursWithPingQuorum();
+    default:
+      throw new Error(`--config ${config}: none, witness, disk or ping-quorum`);
   }
 }
 
@@ -88,7 +102,7 @@ try {
 }
 say(`\n${chaosTable(played)}`);
 const failed = played.filter((one) => one.problems.length > 0);
-say(`\n${played.length} rounds, ${failed.length} failed, seed ${seed}, ${product.name}, arbiter: ${product.config}`);
+say(`\n${played.length} rounds, ${failed.length} failed, seed ${seed}, ${product.name}, ${product.config}`);
 process.exitCode = failed.length > 0 && product.name === "ours" ? 1 : 0;
 
 async function tellLogs({ lab }: Stage): Promise<void> {

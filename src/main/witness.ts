@@ -23,7 +23,7 @@ type Say = (level: "info" | "WARN" | "ERROR", text: string) => void;
 export async function runWitness(options: WitnessOptions): Promise<number> {
   const listen = endpointOf(options.listen);
   if (listen === undefined) {
-    process.stderr.write(`heartbeat: --listen ${options.listen}: want ADDRESS:PORT, as 0.0.0.0:6940 or [::]:6940\n`);
+    process.stderr.write(`heartbeat: --listen ${options.listen}: want ADDRESS:PORT, as 0.0.0.0:7694 or [::]:7694\n`);
     return exitCodes.usage;
   }
   const log = openLog({ settings: toSyslog, host: hostname(), stderr: true });
@@ -69,7 +69,7 @@ const ended = (): Promise<string> =>
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
   });
 
-/** `172.30.105.9:6940`, `[2001:db8::9]:6940`. */
+/** `172.30.105.9:7694`, `[2001:db8::9]:7694`. */
 function endpointOf(text: string): Endpoint | undefined {
   const [, v6, v4, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const endpoint = { address: v6 ?? v4 ?? "", port: Number(digits) };

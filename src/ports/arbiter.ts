@@ -17,7 +17,7 @@ import type { GroupId } from "../core/report.js";
  *   says it still holds a lease, and prolong that one: there is at most one such node.
  */
 export interface Arbiter {
-  /** For people: `witness 172.30.105.9:6940`, `disk /dev/sdb1`. */
+  /** For people: `witness 172.30.105.9:7694`, `disk /dev/sdb1`. */
   readonly text: string;
   /** Asks for the leases of these groups, or prolongs them. `request` comes back with the answer; a number is used once. */
   claim(request: number, groups: readonly GroupId[]): void;

@@ -165,7 +165,7 @@ describe("heartbeat witness", { timeout: 240_000 }, () => {
       });
     const taken = listen(`127.0.0.1:${port}`);
     assert.deepEqual([taken.status, /cannot listen at .*Address already in use/.test(taken.stderr)], [1, true]);
-    for (const where of ["witness.example:6940", "127.0.0.1", "127.0.0.1:70000", "2001:db8::1:6940"]) {
+    for (const where of ["witness.example:7694", "127.0.0.1", "127.0.0.1:70000", "2001:db8::1:7694"]) {
       const { status: code, stderr } = listen(where);
       assert.deepEqual([code, stderr.includes(`--listen ${where}: want ADDRESS:PORT`)], [64, true]);
     }

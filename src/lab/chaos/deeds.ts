@@ -4,8 +4,9 @@ import { run } from "../child.js";
 import { processesOf, signalAll } from "../host-processes.js";
 import { type Moment, now } from "../moment.js";
 import type { PortFault } from "../wires.js";
+import { startWitness } from "./arbiters.js";
 import type { Fault, Kind, NodeName } from "./menu.js";
-import { startWitness } from "./products.js";
+
 import { cutPower, partsOf, pidsOf, revive, type Stage } from "./stage.js";
 
 /** Begins; returns the instant from which the fault is felt. `end` repairs it. */
@@ -36,8 +37,8 @@ const signalling = (all: boolean, signal: NodeJS.Signals, undo?: NodeJS.Signals)
   };
 };
 
-/** What passes between the node and its peer on the service LAN, or everything on a card. */
-type Cable = "heartbeat" | "between" | "service";
+/** What passes between the node and its peer, or the witness, on the service LAN, or everything on a card. */
+type Cable = "heartbeat" | "between" | "witness" | "service";
 
 function faultsOf(
   { node, direction }: Pick<Fault, "node" | "direction">,
@@ -49,7 +50,7 @@ function faultsOf(
     card: cable === "heartbeat" ? "ens33" : "ens38",
     direction: direction ?? "both",
     percent,
-    ...(cable === "between" ? { peer: other(node) } : {}),
+    ...(cable === "between" ? { peer: other(node) } : cable === "witness" ? { peer: "witness" } : {}),
   }));
 }
 
@@ -118,10 +119,18 @@ async function bind(pids: readonly number[], cores: string): Promise<void> {
   await Promise.all(pids.map((pid) => run(["taskset", "-apc", cores, String(pid)])));
 }
 
+const toWitness = ({ lab }: Stage, signal: NodeJS.Signals): Moment =>
+  signalAll(pidsOf(processesOf(lab.machine("witness").pid, true)), signal);
+
 const losingTheWitness: Deed = {
-  begin: async ({ lab }) => signalAll(pidsOf(processesOf(lab.machine("witness").pid, true)), "SIGKILL"),
+  begin: async (stage) => toWitness(stage, "SIGKILL"),
   end: ({ lab }) => startWitness(lab),
 };
+
+const hangingDisk = (stage: Stage, name: NodeName, signal: NodeJS.Signals): Moment =>
+  signalAll(pidsOf(partsOf(stage, name).filter(({ command }) => DISK_PROCESS.test(command))), signal);
+
+const DISK_PROCESS = /^heartbeat: disk/;
 
 export const deeds: Readonly<Record<Kind, Deed>> = {
   crash: {
@@ -157,6 +166,22 @@ export const deeds: Readonly<Record<Kind, Deed>> = {
     end: (stage, { node }) => revive(stage, node),
   },
   "witness-down": losingTheWitness,
+  "witness-restart": {
+    begin: async (stage) => {
+      const at = toWitness(stage, "SIGKILL");
+      await startWitness(stage.lab);
+      return at;
+    },
+  },
+  "witness-stop": {
+    begin: async (stage) => toWitness(stage, "SIGSTOP"),
+    end: async (stage) => toWitness(stage, "SIGCONT"),
+  },
+  "cut-witness": cutting("witness"),
+  "disk-stop": {
+    begin: async (stage, { node }) => hangingDisk(stage, node, "SIGSTOP"),
+    end: async (stage, { node }) => hangingDisk(stage, node, "SIGCONT"),
+  },
   standby: wishing("standby"),
   takeover: wishing("takeover"),
   reload: {

@@ -39,8 +39,13 @@ export type Kind =
   | "standby"
   | "takeover"
   | "reload"
-  /** The arbiter is killed and comes back without memory. */
-  | "witness-down";
+  /** The witness is killed and comes back without memory: after the time, or as soon as it can; it hangs; the node does not reach it. */
+  | "witness-down"
+  | "witness-restart"
+  | "witness-stop"
+  | "cut-witness"
+  /** The node's disk process hangs, as one does whose disk does not answer. */
+  | "disk-stop";
 
 /** One thing that happens. */
 export interface Fault {
@@ -76,12 +81,21 @@ const weights: Readonly<Record<Kind, number>> = {
   takeover: 1,
   reload: 1,
   "witness-down": 3,
+  "witness-restart": 2,
+  "witness-stop": 2,
+  "cut-witness": 3,
+  "disk-stop": 4,
 };
+
+/** What happens to an arbiter. */
+export const WITNESS_KINDS: readonly Kind[] = ["witness-down", "witness-restart", "witness-stop", "cut-witness"];
+export const DISK_KINDS: readonly Kind[] = ["disk-stop"];
+export const ARBITER_KINDS: readonly Kind[] = [...WITNESS_KINDS, ...DISK_KINDS];
 
 /** Every kind, in the order of the tables. */
 export const KINDS = Object.keys(weights) as readonly Kind[];
 
-const mayBeOneWay: readonly Kind[] = ["cut-heartbeat", "cut-between", "cut-every-link", "isolate"];
+const mayBeOneWay: readonly Kind[] = ["cut-heartbeat", "cut-between", "cut-every-link", "isolate", "cut-witness"];
 
 /** Luck from a seed (mulberry32): a function that gives a number in [0, 1) each time. */
 function luckOf(seed: number): () => number {
@@ -131,7 +145,7 @@ function drawKind(luck: () => number, kinds: readonly Kind[]): Kind {
   return kinds[0] ?? "crash";
 }
 
-const instantly: readonly Kind[] = ["kill-daemon", "kill-all", "standby", "takeover", "reload"];
+const instantly: readonly Kind[] = ["kill-daemon", "kill-all", "standby", "takeover", "reload", "witness-restart"];
 
 /** "crash of master1 at 12 ms for 300 ms". */
 export function describeFault({ kind, node, at, lasts, direction, percent }: Fault): string {

@@ -4,21 +4,22 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { run, until } from "../child.js";
+import { run } from "../child.js";
 import type { DaemonPlan } from "../daemons.js";
 import type { HostProcess } from "../host-processes.js";
 import type { Lab, LabOptions } from "../lab.js";
 import { fetchOriginal, originalDaemon } from "../original.js";
-import { AUTHKEYS, SEED_ADDRESSES, seedFiles } from "../seed.js";
-import { type MachinePlan, seedTopology } from "../topology.js";
+import { SEED_ADDRESSES, seedFiles } from "../seed.js";
 import { checkout } from "../tree.js";
 import { ask } from "./control.js";
-import { KINDS, type Kind, type NodeName } from "./menu.js";
+import { ARBITER_KINDS, KINDS, type Kind, type NodeName } from "./menu.js";
 
 export interface Product {
   readonly name: "ours" | "original" | "keepalived";
-  /** What decides that a silent peer's addresses may be taken: "none" or an arbiter's name. */
+  /** What decides that a silent peer's addresses may be taken. */
   readonly config: string;
+  /** Whether it promises that never two hold, whatever is cut. */
+  readonly arbiter: boolean;
   readonly lab: LabOptions;
   /** Done once, before the nodes start. */
   readonly prepare?: (lab: Lab) => Promise<void>;
@@ -46,14 +47,23 @@ const IPFAIL = "respawn hacluster /usr/libexec/heartbeat/ipfail";
 /** Both nodes' lines in both files: the own address is left out. */
 const SERVICE_LINKS = ["ucast ens38 172.30.105.12", "ucast ens38 172.30.105.13"];
 
+/** A build elsewhere on this machine may run at the lowest real-time priority: a machine of its own has none that it would have to share with. */
+const PRIORITY = 6;
+
 /** Ours with nothing but heartbeats over both cards and the gateway as ping node. */
 export function ours(config = "none", extra: readonly string[] = []): Product {
   const timing = { keepalive: "20ms", deadtime: "100ms", warntime: "60ms", initdead: "1" };
   return {
     name: "ours",
     config,
-    lab: { files: seedFiles({ ...timing, extra: [...SERVICE_LINKS, "deadping 300ms", IPFAIL, ...extra] }) },
-    kinds: KINDS.filter((kind) => kind !== "witness-down"),
+    arbiter: false,
+    lab: {
+      files: seedFiles({
+        ...timing,
+        extra: [...SERVICE_LINKS, "deadping 300ms", `rtprio ${PRIORITY}`, IPFAIL, ...extra],
+      }),
+    },
+    kinds: KINDS.filter((kind) => !ARBITER_KINDS.includes(kind)),
     links: ["ens33", "ens38"],
     stretch: 1,
     bound: 600,
@@ -67,43 +77,6 @@ export function ours(config = "none", extra: readonly string[] = []): Product {
       await ask(pid, { verb, what: what === "home" ? "local" : "all" });
     },
   };
-}
-
-const WITNESS = "172.30.105.60";
-
-/** Ours, and a third machine on the service LAN whose leases decide who may take over. */
-export function oursWithWitness(): Product {
-  const plain = ours("witness", [`arbiter witness ${WITNESS}:6940`]);
-  const seed = seedTopology();
-  const witness: MachinePlan = { name: "witness", interfaces: [{ name: "ens38", addresses: [`${WITNESS}/24`] }] };
-  return {
-    ...plain,
-    lab: { ...plain.lab, topology: { ...seed, others: [...(seed.others ?? []), witness] } },
-    kinds: KINDS,
-    prepare: async (lab) => {
-      await lab.machine("witness").write({ "/etc/witness/linux-ha": { content: AUTHKEYS, mode: 0o600 } });
-      await startWitness(lab);
-    },
-  };
-}
-
-/** Its leases are short, so its silence after a start is. */
-export async function startWitness(lab: Lab): Promise<void> {
-  const options = [
-    "--listen",
-    `${WITNESS}:6940`,
-    "--keys",
-    "/etc/witness",
-    "--longest-lease",
-    "0.2",
-    "--socket",
-    "/run/witness",
-  ];
-  lab.machine("witness").spawn([join(checkout, "bin/heartbeat"), "witness", ...options]);
-  await until("the witness to listen", 20_000, async () => {
-    const { stdout } = await lab.machine("witness").run("ss -Huln");
-    return stdout.includes(":6940");
-  });
 }
 
 async function isAtRest(pid: number): Promise<boolean> {
@@ -122,11 +95,12 @@ export async function original(): Promise<Product> {
   return {
     name: "original",
     config: "none",
+    arbiter: false,
     lab: {
       files: seedFiles({ ...timing, extra: [...SERVICE_LINKS, IPFAIL] }),
       daemon: originalDaemon(fetched),
     },
-    kinds: KINDS.filter((kind) => kind !== "reload" && kind !== "witness-down"),
+    kinds: KINDS.filter((kind) => kind !== "reload" && !ARBITER_KINDS.includes(kind)),
     links: ["ens33", "ens38"],
     stretch: 12,
     bound: 12_000,
@@ -155,10 +129,11 @@ export async function keepalived(): Promise<Product> {
   }
   const none = { haCf: "", authkeys: "", haresources: "" };
   const files = (node: NodeName) => ({ ...none, extra: { "/etc/keepalived/keepalived.conf": vrrp(node) } });
-  const nothing: readonly Kind[] = ["standby", "takeover", "reload", "witness-down"];
+  const nothing: readonly Kind[] = ["standby", "takeover", "reload", ...ARBITER_KINDS];
   return {
     name: "keepalived",
     config: "none",
+    arbiter: false,
     lab: { files: { master1: files("master1"), master2: files("master2") }, daemon: keepalivedDaemon() },
     kinds: KINDS.filter((kind) => !nothing.includes(kind)),
     links: ["ens38"],

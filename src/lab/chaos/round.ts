@@ -57,7 +57,7 @@ export async function playRound(stage: Stage, seed: number, round: number): Prom
   // What does not end is the worst of all, and has no end to be reported at.
   const lasting = [...probe.openSplits.values()].map((one) => ({ ...one, to: now() }));
   const twoHolders = [...probe.twoHolders.slice(counts.two), ...lasting];
-  const rules = { arbiter: product.config !== "none", links: product.links, bound: product.bound };
+  const rules = { arbiter: product.arbiter, links: product.links, bound: product.bound };
   const seen = {
     twoHolders,
     gaps: probe.gaps.slice(counts.gaps),

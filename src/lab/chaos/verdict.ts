@@ -125,7 +125,7 @@ function needless(gap: Gap, seen: Seen, { bound }: Rules): readonly string[] {
 /** The longest stretch within an interval in which nothing that was done hindered the node from answering. */
 function healthyFor(node: NodeName, from: number, to: number, { done, settled }: Seen): number {
   const ill = done
-    .filter(({ fault }) => hinders[fault.kind] !== "no" && (fault.node === node || fault.kind === "witness-down"))
+    .filter(({ fault }) => hinders[fault.kind] !== "no" && (fault.node === node || forBoth.includes(fault.kind)))
     .map((one) => ({
       from: one.began,
       to: hinders[one.fault.kind] === "until-settled" ? settled : one.ended + RECOVERY,
@@ -166,4 +166,10 @@ const hinders: Readonly<Record<Kind, "no" | "while" | "until-settled">> = {
   reload: "no",
   // Nobody may take over what somebody else may still hold until it is back.
   "witness-down": "while",
+  "witness-restart": "while",
+  "witness-stop": "while",
+  "cut-witness": "while",
+  "disk-stop": "while",
 };
+
+const forBoth: readonly Kind[] = ["witness-down", "witness-restart", "witness-stop"];

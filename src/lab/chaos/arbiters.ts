@@ -1,0 +1,89 @@
+/** Ours with what ha.cf may name to decide who takes over: a witness on a third machine, a disk that both nodes see, the gateway. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { until } from "../child.js";
+import { processesOf } from "../host-processes.js";
+import type { Lab } from "../lab.js";
+import { AUTHKEYS } from "../seed.js";
+import { type MachinePlan, seedTopology } from "../topology.js";
+import { checkout } from "../tree.js";
+import { DISK_KINDS, KINDS, WITNESS_KINDS } from "./menu.js";
+import { ours, type Product } from "./products.js";
+
+const HEARTBEAT = join(checkout, "bin/heartbeat");
+const WITNESS = "172.30.105.60";
+const CLUSTER = "pair";
+
+/** Ours, and a third machine on the service LAN whose leases decide who may take over. Ports are what both sides have when none is given. */
+export function oursWithWitness(): Product {
+  const plain = ours("witness", [`cluster ${CLUSTER}`, `arbiter witness ${WITNESS}`]);
+  const seed = seedTopology();
+  const witness: MachinePlan = { name: "witness", interfaces: [{ name: "ens38", addresses: [`${WITNESS}/24`] }] };
+  return {
+    ...plain,
+    arbiter: true,
+    lab: { ...plain.lab, topology: { ...seed, others: [...(seed.others ?? []), witness] } },
+    kinds: KINDS.filter((kind) => !DISK_KINDS.includes(kind)),
+    prepare: async (lab) => {
+      await lab.machine("witness").write({ [`/etc/ha.d/witness.d/${CLUSTER}`]: { content: AUTHKEYS, mode: 0o600 } });
+      await startWitness(lab);
+    },
+  };
+}
+
+/**
+ * Its leases are short, so its silence after a start is. The processors of a third machine are its own, so it need not wait for those of this one.
+ * Returns when it serves; at once when it runs.
+ */
+export async function startWitness(lab: Lab): Promise<void> {
+  const machine = lab.machine("witness");
+  if (processesOf(machine.pid, true).length > 0) return;
+  let said = "";
+  const child = machine.spawn(["chrt", "-f", "8", HEARTBEAT, "witness", "--longest-lease", "0.2"]);
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
+  child.stdout?.resume();
+  await until("the witness to listen", 20_000, () => {
+    if (child.exitCode !== null) throw new Error(`the witness ended: ${said}`);
+    return /serves pair/.test(said);
+  });
+}
+
+const LEASES = "/dev/lease";
+
+/** Ours, and a block device that both nodes see. It lives in this machine's memory: what is looked for here is not how fast a disk is. */
+export function oursWithDisk(): Product {
+  const plain = ours("disk", [`arbiter disk ${LEASES}`]);
+  const number = sharedDevice();
+  return {
+    ...plain,
+    arbiter: true,
+    kinds: KINDS.filter((kind) => !WITNESS_KINDS.includes(kind)),
+    prepare: async (lab) => {
+      for (const node of lab.nodes) {
+        const { code, stderr } = await node.run(`mknod ${LEASES} b 7 ${number}`);
+        if (code !== 0) throw new Error(`${node.name}: ${stderr}`);
+      }
+      const init = await lab.nodes[0]?.run(`${HEARTBEAT} disk init --force ${LEASES}`);
+      if (init?.code !== 0) throw new Error(`heartbeat disk init: ${init?.stderr}${init?.stdout}`);
+    },
+  };
+}
+
+/** @returns the minor number of a loop device on a file in memory; both end with this process. */
+function sharedDevice(): number {
+  const folder = mkdtempSync("/dev/shm/hb-chaos-");
+  const file = join(folder, "lease");
+  writeFileSync(file, new Uint8Array(1 << 20));
+  const device = execFileSync("losetup", ["--find", "--show", file], { encoding: "utf8" }).trim();
+  process.once("exit", () => {
+    execFileSync("losetup", ["--detach", device]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return Number(device.replace(/\D+/g, ""));
+}
+
+/** Ours, with the gateway's echo as condition of a takeover. Two halves that both reach it may both hold. */
+export function oursWithPingQuorum(): Product {
+  return ours("ping-quorum", ["ping_quorum on"]);
+}
