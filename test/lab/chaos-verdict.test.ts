@@ -102,3 +102,17 @@ test("a move is told by the last answer of the one and the first of the other", 
   const [second] = judge(seen([fault("kill-all")], { changes }), rules).moves;
   assert.deepEqual([second?.last, second?.first], [150, 150]);
 });
+
+test("with an arbiter two are never excused; a takeover that waits for its witness is", () => {
+  const cut = [fault("cut-every-link"), fault("witness-down")];
+  const withArbiter = { ...rules, arbiter: true };
+  assert.equal(judge(seen(cut, { twoHolders: [two] }), rules).problems.length, 0);
+  assert.equal(judge(seen(cut, { twoHolders: [two] }), withArbiter).problems.length, 1);
+  const crash = fault("crash");
+  const gaps = [gap(1_000, 900)];
+  const away = (kind: Fault["kind"], node: Fault["node"]) => fault(kind, { node, lasts: 700 });
+  assert.equal(judge(seen([crash], { gaps }), withArbiter).problems.length, 1);
+  assert.equal(judge(seen([crash, away("witness-stop", "master1")], { gaps }), withArbiter).problems.length, 0);
+  assert.equal(judge(seen([crash, away("cut-witness", "master2")], { gaps }), withArbiter).problems.length, 0);
+  assert.equal(judge(seen([crash, away("cut-witness", "master1")], { gaps }), withArbiter).problems.length, 1);
+});

@@ -3,9 +3,10 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { oursWithWitness } from "../../src/lab/chaos/arbiters.js";
 import { ours } from "../../src/lab/chaos/products.js";
 import { playRound, type Round, settle } from "../../src/lab/chaos/round.js";
-import { openStage } from "../../src/lab/chaos/stage.js";
+import { openStage, type Stage } from "../../src/lab/chaos/stage.js";
 import { chaosTable, describeRound } from "../../src/lab/chaos/table.js";
 import { until } from "../../src/lab/child.js";
 import { now } from "../../src/lab/moment.js";
@@ -14,13 +15,33 @@ import { labSkip } from "./support.js";
 
 const skip = labSkip({ taskset: "util-linux", chrt: "util-linux" });
 const seed = 4711;
-const enough = 70_000;
 
-test("drawn faults, one or two at a time: nobody is answered by two unless every link was cut, and whoever can answer does", {
-  skip,
-  timeout: 300_000,
-}, async () => {
-  const stage = await openStage(ours());
+const arbiters = [
+  {
+    title: "without an arbiter: nobody is answered by two unless every link was cut, and whoever can answer does",
+    product: ours,
+    enough: 40_000,
+  },
+  {
+    title: "with a witness, which fails as well: nobody is ever answered by two, and whoever can answer does",
+    product: oursWithWitness,
+    enough: 30_000,
+  },
+];
+
+for (const { title, product, enough } of arbiters)
+  test(`drawn faults, one or two at a time, ${title}`, { skip, timeout: 300_000 }, async () => {
+    const rounds = await play(await openStage(product()), enough);
+    console.log(chaosTable(rounds));
+    assert.deepEqual(
+      rounds.flatMap((round) => round.problems.map((problem) => `#${round.round}: ${problem}`)),
+      [],
+    );
+    assert.ok(rounds.length > 3, `${rounds.length} rounds`);
+  });
+
+/** Rounds for so many milliseconds. */
+async function play(stage: Stage, enough: number): Promise<readonly Round[]> {
   const rounds: Round[] = [];
   try {
     await settle(stage);
@@ -33,13 +54,8 @@ test("drawn faults, one or two at a time: nobody is answered by two unless every
   } finally {
     await stage.lab.close();
   }
-  console.log(chaosTable(rounds));
-  assert.deepEqual(
-    rounds.flatMap((round) => round.problems.map((problem) => `#${round.round}: ${problem}`)),
-    [],
-  );
-  assert.ok(rounds.length > 5, `${rounds.length} rounds`);
-});
+  return rounds;
+}
 
 test("the watch sees a wrong host at IP level too: two that hold an address, one of them mute for ARP", {
   skip,
