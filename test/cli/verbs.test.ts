@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { writeAll } from "../../src/cli/config-files.js";
 import { isVerb } from "../../src/cli/program.js";
+import { defaultWitnessPort } from "../../src/config/arbitration.js";
 import type { ControlAnswer } from "../../src/control/protocol.js";
 import type { Snapshot } from "../../src/control/snapshot.js";
 import { emptyRoot, home, pretendDaemon, type Ran, run, type Script } from "./pretend-daemon.js";
@@ -218,4 +219,9 @@ test("the bash completion offers verbs and their words", async () => {
     COMP_WORDS=(heartbeat standby fo); COMP_CWORD=2; _heartbeat; echo "\${COMPREPLY[@]}"`;
   const ran = await run("/bin/bash", ["-c", script], {});
   assert.deepEqual(ran, { stdout: "status standby\nforeign\n", stderr: "", exit: 0 });
+});
+
+test("a witness listens where a node asks that names no port", async () => {
+  const { stdout } = await heartbeat(["witness"]);
+  assert.equal(stdout, `witness 0.0.0.0:${defaultWitnessPort}\n`);
 });
