@@ -94,6 +94,14 @@ export interface LogEffect {
   readonly text: string;
 }
 export type LogLevel = "debug" | "info" | "notice" | "WARN" | "ERROR" | "CRIT";
-export type LogProgram = "heartbeat" | "ResourceManager" | "mach_down" | "harc" | "ip-request-resp" | "ipfail";
+export type LogProgram =
+  | "heartbeat"
+  | "ResourceManager"
+  | "mach_down"
+  | "harc"
+  | "ip-request-resp"
+  | "ipfail"
+  // A script of addresses and what it works on: `IPaddr(IPaddr_10.0.0.1)`.
+  | `${string}(${string})`;
 
 export type OperatorOutcome = "running" | "completed" | "refused" | "failed";

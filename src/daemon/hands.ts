@@ -49,8 +49,8 @@ export function createHands(parts: Parts, former: NodeState | undefined, put: (f
 
   const keeping = createKeeping(parts);
 
-  /** Put on since the last announcement: the first one follows in the same turn, and nothing may delay it. */
-  const fresh = new Set<string>();
+  /** Put on since the last announcement, with the name of the script: the first one follows in the same turn, and nothing may delay it. */
+  const fresh = new Map<string, string>();
 
   const operate = (effect: ResourceEffect & { type: "operateResource" }): void => {
     const resource = groups.get(effect.group)?.resources[effect.index];
@@ -78,7 +78,7 @@ export function createHands(parts: Parts, former: NodeState | undefined, put: (f
     const outcome = action === "start" ? parts.addresses.add(address) : parts.addresses.remove(address);
     if (outcome.ok && action === "start") {
       present.set(text, { group, address });
-      fresh.add(text);
+      fresh.set(text, resource.agent);
     }
     if (outcome.ok && action === "stop") present.delete(text);
     return judge(outcome, `${text} ${action}`);
@@ -102,8 +102,11 @@ export function createHands(parts: Parts, former: NodeState | undefined, put: (f
   const announce = (group: GroupName): void => {
     for (const [text, entry] of present) {
       if (entry.group !== group) continue;
-      if (fresh.delete(text) || keeping.keep(entry.address, text))
-        judge(parts.addresses.announce(entry.address), `${text} announce`);
+      const agent = fresh.get(text);
+      fresh.delete(text);
+      if (agent === undefined && !keeping.keep(entry.address, text)) continue;
+      judge(parts.addresses.announce(entry.address), `${text} announce`);
+      if (agent !== undefined) tellAnnounced(parts.log, agent, entry.address);
     }
   };
 
@@ -140,6 +143,14 @@ function presentIn(
         present.set(resource.text, { group, address: resource.address });
   }
   return present;
+}
+
+/** The original's words in the debugfile, once for each acquisition: its BasicSanityCheck looks for them. Its IPv6 script has none. */
+function tellAnnounced(log: Log, agent: string, { family, address, device }: VirtualAddress): void {
+  if (family !== "ipv4") return;
+  const where = device === undefined ? "" : ` on ${device}`;
+  const text = `Sending Gratuitous Arp for ${address}${where}`;
+  log.line({ level: "debug", program: `${agent}(${agent}_${address})`, text });
 }
 
 /** @returns the arguments as the original prints them behind the script's name: `172.30.105.201/24/ens38`. */

@@ -59,10 +59,11 @@ export function logForms(origin: LogOrigin): LogForms {
   };
 }
 
-/** @returns `info: text`; two blanks after `INFO:`, none of it for ip-request-resp: so did the original. */
+/** @returns `info: text`; two blanks after `INFO:`, scripts of addresses say `DEBUG:`, none of it for ip-request-resp: so did the original. */
 export function said(entry: LogEntry): string {
   const text = harmless(entry.text);
   if (entry.program === "ip-request-resp") return text;
+  if (entry.level === "debug" && entry.program.includes("(")) return `DEBUG: ${text}`;
   return entry.level === "INFO" ? `INFO:  ${text}` : `${entry.level}: ${text}`;
 }
 

@@ -54,6 +54,18 @@ describe("log lines have the original's form", () => {
     );
   });
 
+  it("of an address script's debug line in the debugfile", () => {
+    const announced = {
+      level: "debug",
+      program: "IPaddr(IPaddr_10.253.252.251)",
+      text: "Sending Gratuitous Arp for 10.253.252.251 on eth0",
+    };
+    assert.equal(
+      forms.debugfile(announced, at),
+      "IPaddr(IPaddr_10.253.252.251)[16]:\t2026/11/22_15:31:07 DEBUG: Sending Gratuitous Arp for 10.253.252.251 on eth0\n",
+    );
+  });
+
   it("with `syslogmsgfmt false`, without a host name", () => {
     const plain = logForms({ host: "master1", pid: 2218, syslogFormat: false });
     assert.equal(
