@@ -1,0 +1,164 @@
+/** Never two holders, with real daemons and a real kernel: links cut one by one, with nothing else, with a witness, with a ping node, with an operator. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../src/lab/child.js";
+import type { Lab } from "../../src/lab/lab.js";
+import type { ProbeRun } from "../../src/lab/probe-run.js";
+import type { Topology } from "../../src/lab/topology.js";
+import { checkout } from "../../src/lab/tree.js";
+import {
+  FIRST,
+  gapOf,
+  inLab,
+  linesOf,
+  NAMES,
+  pairFiles,
+  pairTopology,
+  phaseOf,
+  SECOND,
+  SECRET,
+  settled,
+  snapshotOf,
+} from "./our-pair.js";
+import { labSkip } from "./support.js";
+
+const heartbeat = `${checkout}/bin/heartbeat`;
+const WITNESS = "172.30.105.9";
+/** Generous: a busy machine must not make a daemon look dead. */
+const timing = { keepalive: "100ms", deadtime: "1500ms", warntime: "700ms", initdead: "4" };
+const withLines = (...lines: readonly string[]) => pairFiles({ ...timing, lines });
+
+function withWitness(): Topology {
+  const plan = pairTopology();
+  const witness = { name: "witness", interfaces: [{ name: "ens38", addresses: [`${WITNESS}/24`] }] };
+  return { ...plan, others: [...(plan.others ?? []), witness] };
+}
+
+async function startWitness(lab: Lab): Promise<void> {
+  const witness = lab.machine("witness");
+  await witness.write({ "/etc/ha.d/witness.d/web-pair": { content: `auth 2\n2 sha1 ${SECRET}\n`, mode: 0o600 } });
+  witness.spawn(
+    `chmod 700 /etc/ha.d/witness.d; exec ${heartbeat} witness --longest-lease 2 >/var/log/witness.out 2>&1`,
+  );
+  await until("the witness to listen", 20_000, async () =>
+    /listening/.test(await witness.read("/var/log/witness.out")),
+  );
+}
+
+async function begin(lab: Lab): Promise<ProbeRun> {
+  await lab.start();
+  for (const name of NAMES) await phaseOf(lab.node(name), "active", 60_000);
+  const probe = await lab.probe([FIRST, SECOND]);
+  await settled(lab, probe, 40_000);
+  return probe;
+}
+
+const oneHolder = (probe: ProbeRun): void => assert.equal(probe.sawTwoHolders, false, JSON.stringify(probe.twoHolders));
+const refusalOn = async (lab: Lab, name: string, address: string): Promise<string> =>
+  (await snapshotOf(lab.node(name))).groups.find((group) => group.name.includes(address))?.because ?? "";
+
+describe("split brain", { skip: labSkip(), timeout: 600_000 }, () => {
+  test("the only heartbeat link is cut: who answers on the service LAN is not dead, nothing moves; when it dies it is taken over", () =>
+    inLab({ files: withLines(), topology: pairTopology() }, async (lab) => {
+      const probe = await begin(lab);
+      const cutAt = performance.now();
+      await lab.cut("master1:ens33");
+      await until(
+        "the alert",
+        20_000,
+        async () => (await linesOf(lab.node("master2"), /Heartbeat link lost: master1/)).length > 0,
+      );
+      await sleep(3_000);
+      assert.match(await refusalOn(lab, "master2", FIRST), /address-answers/);
+      assert.deepEqual([await gapOf(probe, FIRST, cutAt), await gapOf(probe, SECOND, cutAt)], [0, 0]);
+      await lab.node("master1").crash();
+      await probe.answeredBy(FIRST, "master2", 20_000);
+      oneHolder(probe);
+    }));
+
+  test("with a witness: a node that is cut off from everything gives up before the other one takes over, and comes home after the heal", () =>
+    inLab(
+      { files: withLines(`arbiter witness ${WITNESS}`, "cluster web-pair"), topology: withWitness() },
+      async (lab) => {
+        await startWitness(lab);
+        const probe = await begin(lab);
+        const { arbiter } = await snapshotOf(lab.node("master1"));
+        assert.deepEqual(arbiter, { text: `witness ${WITNESS}:6940`, leaseTime: 1_500, silentFor: null });
+        await Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
+        await probe.answeredBy(FIRST, "master2", 20_000);
+        await until("master1 to give up", 10_000, async () => !(await lab.node("master1").holds(FIRST)));
+        assert.match((await linesOf(lab.node("master1"), /Giving up/)).join("\n"), /its lease has run out/);
+        oneHolder(probe);
+        await lab.heal();
+        await settled(lab, probe, 30_000);
+        oneHolder(probe);
+      },
+    ));
+
+  test("with a witness: the heartbeat link is cut, both reach the witness, nothing moves; a crash is still taken over", () =>
+    inLab(
+      { files: withLines(`arbiter witness ${WITNESS}`, "cluster web-pair"), topology: withWitness() },
+      async (lab) => {
+        await startWitness(lab);
+        const probe = await begin(lab);
+        const cutAt = performance.now();
+        await lab.cut("master1:ens33");
+        await sleep(5_000);
+        assert.match(await refusalOn(lab, "master2", FIRST), /lease-held/);
+        assert.deepEqual([await gapOf(probe, FIRST, cutAt), await gapOf(probe, SECOND, cutAt)], [0, 0]);
+        await lab.node("master1").crash();
+        await probe.answeredBy(FIRST, "master2", 20_000);
+        oneHolder(probe);
+      },
+    ));
+
+  test("the witness alone is lost: nothing moves, hand-overs go on, and status says so", () =>
+    inLab(
+      { files: withLines(`arbiter witness ${WITNESS}`, "cluster web-pair"), topology: withWitness() },
+      async (lab) => {
+        await startWitness(lab);
+        const probe = await begin(lab);
+        const lostAt = performance.now();
+        await lab.machine("witness").powerOff();
+        await until(
+          "the alert",
+          20_000,
+          async () => (await snapshotOf(lab.node("master1"))).arbiter?.silentFor !== null,
+        );
+        await sleep(3_000);
+        assert.equal(await gapOf(probe, FIRST, lostAt), 0);
+        await lab.node("master1").run(lab.node("master1").daemon.standby);
+        await probe.answeredBy(FIRST, "master2", 20_000);
+        oneHolder(probe);
+      },
+    ));
+
+  test("ping_quorum: a node that reaches neither peer nor gateway gives up before the other one takes over", () =>
+    inLab({ files: withLines("ping_quorum on"), topology: pairTopology() }, async (lab) => {
+      const probe = await begin(lab);
+      await Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
+      await probe.answeredBy(FIRST, "master2", 20_000);
+      await until("master1 to give up", 10_000, async () => !(await lab.node("master1").holds(FIRST)));
+      await lab.heal();
+      await settled(lab, probe, 30_000);
+      oneHolder(probe);
+    }));
+
+  test("takeover_policy manual: a dead node's group waits for heartbeat confirm, and the journal has who typed it", () =>
+    inLab({ files: withLines("takeover_policy manual"), topology: pairTopology() }, async (lab) => {
+      const probe = await begin(lab);
+      const second = lab.node("master2");
+      await lab.node("master1").crash();
+      await until(
+        "the alert",
+        20_000,
+        async () => (await linesOf(second, /heartbeat confirm master1 dead/)).length > 0,
+      );
+      assert.match(await refusalOn(lab, "master2", FIRST), /awaiting-operator/);
+      assert.equal(await second.holds(FIRST), false);
+      await second.run(`${heartbeat} confirm master1 dead`);
+      await probe.answeredBy(FIRST, "master2", 10_000);
+      assert.match(await second.read("/var/log/heartbeat.jsonl"), /"confirmed-dead"/);
+    }));
+});
