@@ -9,7 +9,7 @@ import type { Peer } from "./peer.js";
 import { isHolding, type ReportedGroup } from "./report.js";
 import { rightUntil } from "./right.js";
 import { isAskedFor, isUnanswered } from "./sighting.js";
-import { after, type Instant, milliseconds, times } from "./time.js";
+import { after, type Instant, instant, milliseconds, times } from "./time.js";
 
 /**
  * Death is a belief; permission is another matter. Before a node acquires a group, every other node must be out of the way,
@@ -93,12 +93,23 @@ function admitted(
   at: Instant,
   clear: Clearance & { readonly granted: true },
 ): Clearance {
-  if (rightUntil(state, group) > after(at, leastRight)) return clear;
+  if (rightToTakeUntil(state, group, clear) > after(at, leastRight)) return clear;
   const { self } = state.settings;
   if (group.settings.policy !== "lease") return { granted: false, because: "no-quorum", about: self };
   const lease = state.leases.get(group.id);
   if (lease?.verdict === "held") return { granted: false, because: "lease-held", about: lease.by ?? self };
   return { granted: false, because: "lease-unavailable", about: self };
+}
+
+/**
+ * From a silent node only the lease itself takes a group: until its next heartbeat brings it back to life, its other messages may confirm already
+ * that it hears us, and it holds what it held (chaos, witness, seed 100, rounds 39 and 70).
+ */
+function rightToTakeUntil(state: NodeState, group: Group, clear: Clearance & { readonly granted: true }): Instant {
+  const silent = [...state.peers.values()].some(({ liveness }) => liveness.kind === "dead");
+  if (group.settings.policy !== "lease" || clear.because === "holder-released" || !silent)
+    return rightUntil(state, group);
+  return state.leases.get(group.id)?.until ?? instant(0);
 }
 
 /** To take what is to be given up in the next moment would only make it flap. */

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KINDS } from "./chaos/menu.js";
 import type { Round } from "./chaos/round.js";
-import { chaosTable, handTable, splitList } from "./chaos/table.js";
+import { chaosTable, failureList, handTable, splitList } from "./chaos/table.js";
 import { writeSection } from "./page.js";
 import { checkout } from "./tree.js";
 
@@ -20,6 +20,8 @@ const parts = [
   handTable(rounds),
   "\nRounds of ours in which two answered:\n",
   splitList(ours) || "none",
+  "\nRounds of ours that failed otherwise (a silence that need not have been, or no rest afterwards):\n",
+  failureList(ours) || "none",
 ];
 writeSection(join(checkout, "docs/measurements.md"), "chaos", parts.join("\n"));
 process.stdout.write(`${rounds.length} rounds of ${KINDS.length} kinds of faults written\n`);

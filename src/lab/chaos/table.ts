@@ -98,13 +98,26 @@ function spread(values: readonly number[]): string {
   return middle === undefined ? "–" : `${ms(middle)} (${ms(sorted[0] ?? 0)} to ${ms(sorted.at(-1) ?? 0)})`;
 }
 
-/** Rounds in which two answered, by reason: with a list, because without an arbiter such rounds are as they must be. */
+/** Every round in which two answered, and why: without an arbiter nobody can tell a cut of every link from a death. */
 export function splitList(rounds: readonly Round[]): string {
   return rounds
     .filter((one) => one.two.length > 0)
     .map(
       (one) =>
-        `* ${nameOf(one)}, seed ${one.seed}, round ${one.round} (${one.faults.join(" + ")}): ${one.two.map((two) => ms(two.lasted)).join(", ")}`,
+        `* ${nameOf(one)}, seed ${one.seed}, round ${one.round} (${one.faults.join(" + ")}): ${one.two.map((two) => ms(two.lasted)).join(", ")}; ${whyOf(one)}`,
     )
     .join("\n");
+}
+
+const whyOf = ({ two }: Round): string =>
+  two.every((one) => one.excused) ? "every link was cut and there is no arbiter" : "a fault of the product";
+
+/** Rounds with problems other than two that answered. */
+export function failureList(rounds: readonly Round[]): string {
+  const lines = rounds.flatMap((one) => {
+    const others = one.problems.filter((problem) => !problem.startsWith("two answered"));
+    const what = `* ${nameOf(one)}, seed ${one.seed}, round ${one.round} (${one.faults.join(" + ")}): ${others.join("; ")}`;
+    return others.length === 0 ? [] : [what];
+  });
+  return lines.join("\n");
 }

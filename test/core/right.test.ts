@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LeaseVerdict } from "../../src/core/lease.js";
+import { textOf } from "../../src/core/message.js";
+import type { GroupId } from "../../src/core/report.js";
+import { seconds } from "../../src/core/time.js";
+import { type Member, type Wanted, World } from "./rig.js";
+
+const LEASE = 5_000;
+const wanted: Wanted = {
+  autoFailback: "on",
+  policy: "lease",
+  arbitration: { leaseTime: seconds(5) },
+  groups: ["alpha: vip1"],
+};
+
+/** Grants each group to one node at a time. */
+class PretendArbiter {
+  readonly #leases = new Map<GroupId, { readonly by: Member; readonly until: number }>();
+
+  listen(world: World): void {
+    world.every(10, () => {
+      for (const member of world.members.values()) this.#answer(world, member);
+    });
+  }
+
+  #answer(world: World, member: Member): void {
+    for (const { request, groups } of member.take("claimLeases")) {
+      const verdicts = new Map(groups.map((id) => [id, this.#verdictOn(world.now, id, member)]));
+      world.later(1, member, { type: "leasesAnswered", request, verdicts });
+    }
+  }
+
+  #verdictOn(now: number, id: GroupId, member: Member): LeaseVerdict {
+    const lease = this.#leases.get(id);
+    if (lease !== undefined && lease.until > now && lease.by !== member)
+      return { kind: "held", by: lease.by.name, freeIn: seconds((lease.until - now) / 1_000) };
+    this.#leases.set(id, { by: member, until: now + LEASE });
+    return { kind: "granted" };
+  }
+}
+
+test("a peer taken for dead that confirms to hear this node is no lease: it holds the group itself", () => {
+  const world = new World();
+  new PretendArbiter().listen(world);
+  const [alpha, bravo] = [world.start("alpha", wanted), world.start("bravo", wanted)];
+  world.run(20_000);
+  assert.equal(alpha.holding("vip1"), "held");
+  world.passes = () => false;
+  world.run(10_000);
+  assert.equal(bravo.peer("alpha").liveness.kind, "dead");
+  // The first words across the healed link bring nobody back to life, and say all the same that bravo is heard.
+  const heard: (string | undefined)[] = [];
+  world.passes = (from, _to, message) => {
+    if (from === bravo.name) return true;
+    if (textOf(message, "t") !== "status" && textOf(message, "hba") !== undefined) heard.push(textOf(message, "t"));
+    return textOf(message, "t") !== "status";
+  };
+  world.run(3_000);
+  assert.notDeepEqual(heard, []);
+  assert.equal(bravo.peer("alpha").liveness.kind, "dead");
+  assert.equal(bravo.holding("vip1"), "idle");
+  assert.equal(alpha.holding("vip1"), "held");
+  world.passes = () => true;
+  world.run(20_000);
+  assert.deepEqual([alpha.holding("vip1"), bravo.holding("vip1")], ["held", "idle"]);
+});
