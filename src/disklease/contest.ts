@@ -8,7 +8,7 @@ import { acceptedValue, ballotAbove, entryAt, largestPromise } from "./ballot.js
 import { type Holding, holdingOf } from "./board.js";
 import type { Contest, Membership, Stage } from "./lease-state.js";
 import { MOST_ENTRIES } from "./records.js";
-import { endOf } from "./sighting.js";
+import { endOf, seldom } from "./sighting.js";
 import { change, changeContest, conclude, type LeaseTurn, writeEntry } from "./turn.js";
 
 /** After so many lost ballots the daemon hears of it; it will claim again. */
@@ -57,7 +57,9 @@ function isOver({ state, at }: LeaseTurn, group: GroupId, { term, released }: Ho
 function heldBy({ state, at }: LeaseTurn, member: Membership, group: GroupId, holding: Holding): LeaseVerdict {
   const sighting = state.sightings.get(group);
   const end = holding.term === 0 ? state.freshFrom?.at : sighting && endOf(sighting);
-  const freeIn = milliseconds(Math.max(0, Math.ceil(end === undefined ? state.settings.leaseTime : between(at, end))));
+  const rest = milliseconds(Math.max(0, Math.ceil(end === undefined ? state.settings.leaseTime : between(at, end))));
+  // Its owner has not taken it up: it crashed, or gave it back while it was being won, and then will say so with its next write.
+  const freeIn = holding.renewal > 0 ? rest : milliseconds(Math.min(rest, seldom(state.settings.leaseTime)));
   if (holding.term === 0) return { kind: "refused", why: "the disk was made anew; leases from before may still last" };
   return { kind: "held", by: member.nodes[holding.owner - 1] ?? ("?" as NodeName), freeIn };
 }
@@ -127,7 +129,8 @@ function accepted(
     return conclude(turn, group, {
       kind: "held",
       by: member.nodes[value - 1] ?? ("?" as NodeName),
-      freeIn: settings.leaseTime,
+      // Its owner may have given it back meanwhile: see `heldBy`.
+      freeIn: seldom(settings.leaseTime),
     });
   }
   writeEntry(turn, group, { ...entry, renewal: entry.renewal + 1, lease: settings.leaseTime });
