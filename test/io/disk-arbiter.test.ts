@@ -2,4 +2,4 @@ import { arbiterContract } from "../contracts/arbiter.js";
 import { sharedFile } from "./disk-storage.js";
 import { onStorage } from "./disk-world.js";
 
-arbiterContract("disk, a shared file", () => onStorage(sharedFile()), undefined);
+arbiterContract("disk, a shared file", () => onStorage(sharedFile()), undefined, 2);

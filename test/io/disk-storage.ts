@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { nodeName } from "../../src/core/names.js";
 import { newArea } from "../../src/disklease/board.js";
-import { AREA } from "../../src/disklease/layout.js";
+import { AREA, SECTOR } from "../../src/disklease/layout.js";
 import { openDirect } from "../../src/io/direct-file.js";
 
 export interface Storage {
@@ -34,7 +35,8 @@ const place = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 export function sharedFile(parent = place): Storage {
   const directory = mkdtempSync(join(parent, "hb-disk-"));
   const file = join(directory, "lease");
-  writeFileSync(file, new Uint8Array(AREA));
+  // A sector more: see `watchDisk`.
+  writeFileSync(file, new Uint8Array(AREA + SECTOR));
   return { directory, path: file, file, close: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
@@ -63,4 +65,40 @@ export function loopSkip(): string | undefined {
     console.error("*** LOOP DEVICE TESTS SKIPPED: losetup needs root and a kernel with loop devices");
     return "no loop devices here";
   }
+}
+
+export interface DiskWatch {
+  /** The longest that a write and a reading took so far, that which is under way included, in milliseconds. */
+  longest(): number;
+  close(): Promise<void>;
+}
+
+const watchEvery = 20;
+
+/** Uses the sector behind the area all the time: how slow is this machine's storage while others keep it busy? */
+export function watchDisk(path: string): DiskWatch {
+  let longest = 0;
+  let began: number | undefined;
+  let isOver = false;
+  const lasting = (): number => (began === undefined ? 0 : performance.now() - began);
+  const watching = (async () => {
+    const disk = await openDirect(path);
+    const sector = new Uint8Array(SECTOR);
+    while (!isOver) {
+      began = performance.now();
+      await disk.write(AREA, sector);
+      await disk.read(AREA, SECTOR);
+      longest = Math.max(longest, lasting());
+      began = undefined;
+      await sleep(watchEvery);
+    }
+    await disk.close();
+  })();
+  return {
+    longest: () => Math.max(longest, lasting()),
+    close() {
+      isOver = true;
+      return watching;
+    },
+  };
 }
