@@ -12,7 +12,8 @@ import { takeTurns } from "./turns.js";
  * of the loop, and whoever does not read, sends what is no frame, or opens too many connections is cut off.
  */
 export interface ClientServer {
-  close(): void;
+  /** Nobody is let in any more. Who is there may hang up by himself for this many milliseconds; `then` is called when nobody is left. */
+  close(patience: number, then: () => void): void;
   /** Nobody is let in or listened to any more, but nobody is hung up on either: until this process ends. */
   hush(): void;
 }
@@ -56,9 +57,19 @@ export function startClientServer(settings: ClientServerSettings): ClientServer 
   rmSync(path, { force: true });
   server.listen(path, () => openFor(path));
   return {
-    close() {
-      server.close();
-      for (const client of clients.keys()) client.end();
+    close(patience, then) {
+      const destroy = (): void => {
+        for (const client of clients.keys()) client.destroy();
+      };
+      const hangUp = (): void => {
+        for (const client of clients.keys()) client.end(() => client.destroy());
+      };
+      const timers = [setTimeout(hangUp, patience), setTimeout(destroy, patience + lastWords)];
+      // Its callback waits for the last connection.
+      server.close(() => {
+        for (const timer of timers) clearTimeout(timer);
+        then();
+      });
     },
     hush() {
       server.close();

@@ -9,7 +9,8 @@ import { CLIENT_LIMITS } from "../wire/refusal.js";
 
 export interface ClientDoor {
   readonly registry: ClientRegistry;
-  close(): void;
+  /** Clients may hang up by themselves for this many milliseconds; `then` is called when none is left. */
+  close(patience: number, then: () => void): void;
   /** Clients keep their connections until this process ends; nothing is taken from them. */
   hush(): void;
 }
@@ -45,9 +46,10 @@ export function openClientDoor(parts: DoorParts): ClientDoor {
   });
   return {
     registry,
-    close() {
+    close(patience, then) {
       over = true;
-      server?.close();
+      if (server === undefined) then();
+      else server.close(patience, then);
     },
     hush() {
       over = true;

@@ -128,6 +128,12 @@ function segmentFor(config: Config, log: OpenLog): OpenSegment | undefined {
   return segment;
 }
 
+/**
+ * Milliseconds. At a stop the runner ends the respawned clients. Those that lose their connection before they are told to end complain about it
+ * in the log (ccm: `Lost connection to heartbeat service`). The peers have been told goodbye by then: nobody waits for this.
+ */
+const respawnedPatience = 2_000;
+
 function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, codec, segment }: Prepared): RunningDaemon {
   const { config, log, program } = parts;
   const { scripts } = life;
@@ -161,9 +167,9 @@ function begin(parts: DaemonParts, life: Life, { addresses, deadMan, clock, code
     log,
     codec,
     onEnd: () => {
-      door?.close();
       closeLines();
-      life.onEnd();
+      if (door === undefined) return life.onEnd();
+      door.close(config.respawn.length > 0 ? respawnedPatience : 0, life.onEnd);
     },
   });
   scripts.onFifo(serveLocalScripts({ loop, hooks: { run: (hook) => scripts.runHook(hook) }, log }));

@@ -33,6 +33,7 @@ describe("frames", () => {
 
 interface Door {
   readonly path: string;
+  close(patience: number, then: () => void): void;
   readonly seen: { frames: number; closed: number; refused: boolean };
 }
 
@@ -64,8 +65,8 @@ function door(t: TestContext, more: Partial<ClientServerSettings> = {}): Door {
     },
     ...more,
   });
-  t.after(() => server.close());
-  return { path, seen };
+  t.after(() => server.close(0, () => {}));
+  return { path, seen, close: server.close };
 }
 
 async function client(t: TestContext, path: string): Promise<Socket & { gone: boolean; heard: string[] }> {
@@ -93,6 +94,24 @@ describe("the socket of the original's clients", () => {
     await until(() => quick.heard.length === 1);
     assert.ok(slow.heard.length <= 2);
     await until(() => slow.heard.length === 3, 2000);
+  });
+
+  it("lets the clients hang up by themselves at its end for a while, and then ends even one that does not read", async (t) => {
+    const { path, seen, close } = door(t);
+    const [polite, deaf] = [await client(t, path), await client(t, path)];
+    deaf.pause();
+    deaf.write(framed(bytesOf("flood")));
+    await until(() => seen.refused || seen.frames === 1, 5000);
+    polite.write(framed(bytesOf("hello")));
+    await until(() => polite.heard.length === 1);
+    let over = false;
+    close(500, () => {
+      over = true;
+    });
+    await pause(100);
+    assert.equal(polite.gone, false, "hung up on before it was told to end");
+    polite.end();
+    await until(() => polite.gone && over, 10_000, "the end of the door");
   });
 
   it("ends a client that sends what is no frame, one that does not read, and one too many of a user; others go on", async (t) => {
