@@ -119,8 +119,11 @@ async function bind(pids: readonly number[], cores: string): Promise<void> {
   await Promise.all(pids.map((pid) => run(["taskset", "-apc", cores, String(pid)])));
 }
 
-const toWitness = ({ lab }: Stage, signal: NodeJS.Signals): Moment =>
-  signalAll(pidsOf(processesOf(lab.machine("witness").pid, true)), signal);
+/** With whoever brought it into its machine: `nsenter` stops with its child and does not go on by itself. */
+const toWitness = ({ lab }: Stage, signal: NodeJS.Signals): Moment => {
+  const parts = processesOf(lab.machine("witness").pid, true);
+  return signalAll([...pidsOf(parts), ...(signal === "SIGCONT" ? parts.map((one) => one.parent) : [])], signal);
+};
 
 const losingTheWitness: Deed = {
   begin: async (stage) => toWitness(stage, "SIGKILL"),
