@@ -25,10 +25,11 @@ export const isLegacy = ({ settings }: Pick<NodeState, "settings">): boolean => 
 
 /**
  * Asked again when no answer has come for so many keepalives, then for twice as many, and so on to the longest. An original runs a script
- * per question, one after the other: on a busy machine frequent ones would queue up faster than they are answered.
+ * per question, one after the other, and is not stable before the last: on a busy machine, where each takes half a minute, it had ten
+ * of ours to work off after its first yes. Nothing is lost by patience there: a lost question is sent again as every numbered message is.
  */
 const patience = 5;
-const longestPatience = 40;
+const longestPatience = { ours: 40, original: 640 };
 
 /** Asks for what is ours, and answers for what was released. */
 export function driveLegacy(turn: Turn): void {
@@ -58,7 +59,9 @@ export function isUndecided({ program, status, legacy }: Peer, { settings }: Gro
 }
 
 function request(turn: Turn, { settings, request: before }: Group): void {
-  const keepalives = Math.min(patience * 2 ** Math.max(0, before.unanswered - 1), longestPatience);
+  const isOriginal = [...turn.state.peers.values()].some(({ program }) => program.kind === "original");
+  const longest = longestPatience[isOriginal ? "original" : "ours"];
+  const keepalives = Math.min(patience * 2 ** Math.max(0, before.unanswered - 1), longest);
   const pause = times(turn.state.settings.timing.keepalive, keepalives);
   if (before.sentAt !== undefined && turn.at < after(before.sentAt, pause)) return;
   const unanswered = before.unanswered + 1;

@@ -36,7 +36,7 @@ export interface Scene {
   readonly play: (stage: Stage) => Promise<void>;
   /** Settings of auto_failback under which it can be played. */
   readonly under: readonly Pairing["failback"][];
-  /** Both hold while it is cut: the original's own rule. */
+  /** While it is cut the original takes what is ours, without asking whether it answers: its own rule. Ours asks and takes nothing. */
   readonly splits?: true;
   /** What it wants of ha.cf beside the pairing; such scenes have a lab of their own. */
   readonly wants?: Wish;

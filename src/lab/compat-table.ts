@@ -1,6 +1,7 @@
 /** The table of mixed pairs: written from verdicts, and read again so that a later run keeps what it does not play. */
 import { nameOf, type Verdict } from "./compat.js";
 import type { Pairing } from "./compat-scenes.js";
+import { isSpoiled } from "./compat-stall.js";
 
 export type Played = ReadonlyMap<Pairing, readonly Verdict[]>;
 
@@ -12,7 +13,9 @@ export function tableOf(played: Played, scenes: readonly string[]): string {
     if (verdict.outcome === "ok") return "ok";
     failures.push(`${failures.length + 1}. ${nameOf(pairing)}: ${verdict.scene}: ${verdict.outcome}`);
     const alike = pairing.ours !== "nobody" && (outcomeOfOriginals(played, pairing, verdict.scene) ?? "ok") !== "ok";
-    return `${alike ? "as 3.0.6" : "no"} (${failures.length})`;
+    // Neither ours nor the original's: a machine that cannot run them proves nothing.
+    const word = isSpoiled(verdict.outcome) ? "unclear" : alike ? "as 3.0.6" : "no";
+    return `${word} (${failures.length})`;
   };
   const rows = [...played].map(([pairing, verdicts]) => {
     const cells = scenes.map((name) => cell(pairing, lastOn(verdicts, name)));
@@ -33,7 +36,9 @@ function outcomeOfOriginals(played: Played, { medium, format, failback }: Pairin
   );
   const outcomes = pairs.flatMap(([one, verdicts]) => {
     const verdict = lastOn(verdicts, scene);
-    return verdict === undefined ? [] : [{ medium: one.medium, outcome: verdict.outcome }];
+    return verdict === undefined || isSpoiled(verdict.outcome)
+      ? []
+      : [{ medium: one.medium, outcome: verdict.outcome }];
   });
   return (outcomes.find((one) => one.medium === medium) ?? outcomes[0])?.outcome;
 }

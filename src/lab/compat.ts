@@ -2,7 +2,9 @@
  * One of ours and an original 3.0.6 as a pair, whatever the medium, the format, the digest and the side: every scene of a pair's life,
  * each with its verdict. A scene that fails does not end the play; its reason is kept and the pair is brought home for the next one.
  */
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { bringHome, type Pairing, type Scene, type Stage, startTogether, type Wish } from "./compat-scenes.js";
+import { withStall } from "./compat-stall.js";
 import { type DaemonPlan, ourDaemon } from "./daemons.js";
 import { openLab } from "./lab.js";
 import { type Original, originalDaemon } from "./original.js";
@@ -78,6 +80,8 @@ export const nameOf = ({ medium, format, digest, ours, failback }: Pairing): str
 
 async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"]): Promise<string> {
   const { probe, lab, pairing } = stage;
+  const stalls = monitorEventLoopDelay({ resolution: 20 });
+  stalls.enable();
   const keepLogs = async (): Promise<void> => {
     for (const node of lab.nodes) keepLog(`${nameOf(pairing)}: ${scene.name}: ${node.name}.log`, await node.log());
   };
@@ -85,15 +89,21 @@ async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"
     await scene.play(stage);
     if (!probe.sawTwoHolders || scene.splits !== undefined) return "ok";
     await keepLogs();
-    return `two holders${seen(probe)}`;
+    return withStall(`two holders${seen(probe)}`, worst(stalls));
   } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "failed") : String(error);
+    const outcome = withStall(reason, worst(stalls));
     await keepLogs();
     await bringHome(stage).catch(() => undefined);
-    return error instanceof Error ? (error.message.split("\n")[0] ?? "failed") : String(error);
+    return outcome;
   } finally {
+    stalls.disable();
     probe.sawTwoHolders = false;
   }
 }
+
+/** @returns for how many milliseconds this ordinary process was not given the processor: nor were the original's scripts. */
+const worst = (stalls: IntervalHistogram): number => stalls.max / 1e6;
 
 /** While it lasts there are no figures yet. */
 function seen({ twoHolders }: ProbeRun): string {

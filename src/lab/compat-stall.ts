@@ -1,0 +1,10 @@
+/** Longer than this, in milliseconds, no ordinary process of an idle machine waits; the original's scripts are such, and its deadtime is 3 s. */
+const longestStall = 1_000;
+const stalled = "; meanwhile the machine stood still for";
+
+/** @returns why a scene failed, with the longest stall of the machine (milliseconds) meanwhile if that spoils the verdict. */
+export const withStall = (reason: string, stall: number): string =>
+  stall < longestStall ? reason : `${reason}${stalled} ${(stall / 1000).toFixed(1)} s`;
+
+/** @returns whether that happened; also of an outcome that was read from the page. */
+export const isSpoiled = (outcome: string): boolean => outcome.includes(stalled);

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nameOf, type Verdict } from "../../src/lab/compat.js";
+import type { Pairing } from "../../src/lab/compat-scenes.js";
+import { withStall } from "../../src/lab/compat-stall.js";
+import { linesOf, tableOf, transcribed } from "../../src/lab/compat-table.js";
+
+const mixed: Pairing = { medium: "ucast", format: "classic", digest: "sha1", ours: "master1", failback: "on" };
+const originals: Pairing = { ...mixed, ours: "nobody" };
+const scenes = ["crash of ours", "cut and heal"];
+const failed = (outcome: string): readonly Verdict[] => [{ scene: "cut and heal", outcome }];
+const cellsOf = (table: string, pairing: Pairing): string =>
+  table.split("\n").find((line) => line.startsWith(`| ${nameOf(pairing)} |`)) ?? "";
+
+test("a scene that failed is ours to answer for, unless two originals fail there too", () => {
+  const alone = tableOf(new Map([[mixed, failed("two holders")]]), scenes);
+  assert.match(cellsOf(alone, mixed), /\| – \| no \(1\) \|$/);
+  const both = new Map([mixed, originals].map((pairing) => [pairing, failed("two holders")] as const));
+  assert.match(cellsOf(tableOf(both, scenes), mixed), /\| – \| as 3\.0\.6 \(1\) \|$/);
+});
+
+test("a scene that failed while the machine stood still proves nothing, and its note says for how long", () => {
+  assert.equal(withStall("two holders", 999), "two holders");
+  const table = tableOf(new Map([[mixed, failed(withStall("two holders", 9_530))]]), scenes);
+  assert.match(cellsOf(table, mixed), /\| – \| unclear \(1\) \|$/);
+  assert.match(table, /^1\. .+: cut and heal: two holders; meanwhile the machine stood still for 9\.5 s$/m);
+});
+
+test("a failure of two originals on a machine that stood still excuses nobody", () => {
+  const played = new Map([
+    [mixed, failed("two holders")],
+    [originals, failed(withStall("two holders", 9_530))],
+  ]);
+  assert.match(cellsOf(tableOf(played, scenes), mixed), /\| no \(1\) \|$/);
+});
+
+test("a table that is read again and written again is the same", () => {
+  const verdicts = [{ scene: "crash of ours", outcome: "ok" }, ...failed(withStall("waited in vain for: x", 2_000))];
+  const table = tableOf(new Map([[mixed, verdicts]]), scenes);
+  const again = tableOf(new Map([[mixed, transcribed(linesOf(table), mixed)]]), scenes);
+  assert.equal(again, table);
+});
