@@ -274,6 +274,7 @@ class RunningLoop implements Loop {
     const event: Event = { ...fact, at: this.#latest, wall: this.#parts.clock.wall() };
     const [state, effects] = step(this.state, event);
     this.state = state;
+    this.#watch.before(state, this.#hands.present());
     this.#performAll(effects);
   }
 

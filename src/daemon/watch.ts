@@ -10,6 +10,11 @@ import type { Codec } from "../wire/codec.js";
 
 /** Keeps the guardian informed: that we live, what we hold, and what to tell the peers when we do not. */
 export interface Watch {
+  /**
+   * Called before what a turn decided is done. What is about to be put on is told first: a daemon that dies right after it has put an address on
+   * must not leave an address behind that its guardian has never heard of.
+   */
+  before(state: NodeState, present: readonly VirtualAddress[]): void;
   /** Called after each turn. */
   after(state: NodeState, present: readonly VirtualAddress[]): void;
   /** The keys have changed: what the guardian would tell the peers is signed anew. */
@@ -26,6 +31,7 @@ interface Parts {
 export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
   let beatTicked: Instant | undefined;
   let told = "";
+  let groups: NodeState["groups"] | undefined;
 
   // Ticks go with heartbeats: the peers' patience with us and the guardian's begin at the same instant.
   const tick = ({ nextBeat }: NodeState): void => {
@@ -34,18 +40,27 @@ export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
     guardian.tick();
   };
 
+  const tell = (state: NodeState, present: readonly VirtualAddress[]): void => {
+    const addresses = addressesOf(state, config, present);
+    const scripts = runningScripts(state, config);
+    const key = [sessionKey(state), ...addresses.map((address) => address.address), ...scripts].join("\n");
+    if (key === told) return;
+    told = key;
+    const notice = codec.encode(deathNotice(state, clock.wall()), "configured");
+    guardian.hold({ addresses, scripts, deathNotice: hex(notice) });
+  };
+
   return {
     renew() {
       told = "";
     },
+    before(state, present) {
+      if (state.groups !== groups) tell(state, present);
+      groups = state.groups;
+    },
     after(state, present) {
       tick(state);
-      const scripts = runningScripts(state, config);
-      const key = [sessionKey(state), ...present.map((address) => address.address), ...scripts].join("\n");
-      if (key === told) return;
-      told = key;
-      const notice = codec.encode(deathNotice(state, clock.wall()), "configured");
-      guardian.hold({ addresses: present, scripts, deathNotice: hex(notice) });
+      tell(state, present);
     },
   };
 }
@@ -53,6 +68,17 @@ export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
 /** What the notice proves itself with: it is signed anew when a nonce changes. */
 function sessionKey(state: NodeState): string {
   return [state.nonce, ...[...state.peers.values()].map((peer) => `${peer.session.nonce}`)].join(" ");
+}
+
+/** @returns the addresses that are on, and those of groups that are being started, these last. */
+function addressesOf(state: NodeState, config: Config, present: readonly VirtualAddress[]): readonly VirtualAddress[] {
+  const coming = config.groups.flatMap((group, index) => {
+    const name = config.settings.groups[index]?.name;
+    const isComing = name !== undefined && state.groups.get(name)?.holding.kind === "acquiring";
+    if (!isComing) return [];
+    return group.resources.flatMap((resource) => (resource.kind === "address" ? [resource.address] : []));
+  });
+  return [...present, ...coming.filter((address) => !present.includes(address))];
 }
 
 /** @returns the scripts of the groups that are here, in the order in which they must be stopped. */

@@ -14,6 +14,9 @@ import type { World } from "./world.js";
  *     kill-all N · sigstop-all N · sigcont-all N                  daemon, guardian and all; the kernel goes on
  *     freeze N [clock-stops] [drops] · thaw N                     the whole machine
  *     cut WIRES · heal WIRES                                      A   A:link   A-B   A>B   A>B:link
+ *     crash N CALLS                                               SIGKILL after so many calls to the outside
+ *     lag N MILLISECONDS · wall-clock N SECONDS                   timers come late; the wall clock is put wrong
+ *     stale 5% · damage 5%                                        old datagrams come again; a bit is turned over
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
  *     cut-ping N · heal-ping N · cut-ping everybody               the way from N to the ping node; everybody: the ping node is gone
  *     cut-lan N · heal-lan N                                      N on the service LAN: clients, neighbours, ping node
@@ -46,6 +49,10 @@ export function perform(world: World, text: string): void {
       return world.wires.change({ duplication: shareOf(subject) });
     case "delay":
       return world.wires.change({ delay: [Number(subject), Number(rest[0])] });
+    case "stale":
+      return world.wires.change({ stale: shareOf(subject) });
+    case "damage":
+      return world.wires.change({ damage: shareOf(subject) });
     case "cut-ping":
     case "heal-ping":
       return cutPing(world, subject, verb === "cut-ping");
@@ -70,9 +77,17 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
     case "start":
       return machine.start();
     case "stop":
-      return machine.guardian?.stop();
+      return stop(world, machine);
     case "kill":
       return machine.killDaemon();
+    case "crash":
+      return machine.daemon?.crashAfter(Number(rest[0] ?? 0));
+    case "lag":
+      return setLag(world, machine, Number(rest[0]));
+    case "wall-clock":
+      world.tally.note("wall clock jumped");
+      machine.wallOffset += Number(rest[0]);
+      return;
     case "power-off":
       return machine.losePower();
     case "sigstop":
@@ -97,7 +112,7 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
       machine.isLanCut = verb === "cut-lan";
       return;
     case "take-away":
-      return machine.addresses.takeAway(rest[0] ?? "");
+      return takeAway(world, machine, rest[0] ?? "");
     case "confirm":
       return world.confirm(machine, rest[0] ?? "");
     case "fencer":
@@ -107,6 +122,21 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
     default:
       throw new RangeError(`nobody knows how to do: ${text}`);
   }
+}
+
+function stop(world: World, machine: Machine): void {
+  if (machine.guardian !== undefined) world.tally.note("heartbeat stopped");
+  machine.guardian?.stop();
+}
+
+function setLag(world: World, machine: Machine, lag: number): void {
+  if (lag > 0) world.tally.note("daemon's timer late");
+  machine.lag = lag;
+}
+
+function takeAway(world: World, machine: Machine, address: string): void {
+  if (machine.addresses.present.has(address)) world.tally.note("address taken away");
+  machine.addresses.takeAway(address);
 }
 
 function setTemper(machine: Machine, [name = "", action = "", does = "", takes = "100"]: readonly string[]): void {
@@ -125,6 +155,7 @@ function changeArbiter({ arbiter }: World, what: string, node: string | undefine
 function cutPing(world: World, subject: string, isCut: boolean): void {
   const meant = subject === "everybody" ? world.machines : [world.machine(subject)];
   for (const machine of meant) machine.changePing(isCut);
+  if (isCut) world.tally.note("ping node out of reach");
 }
 
 function setFencer(machine: Machine, [does = "", takes = "1000", device]: readonly string[]): void {
@@ -147,7 +178,7 @@ function wiresOf(text: string): WireChoice {
 /** The network is whole, scripts work, machines run; the operator has cleaned up what needs a person, and restarts heartbeat there. */
 function healEverything(world: World): void {
   world.wires.healEverything();
-  world.wires.change({ loss: 0, duplication: 0 });
+  world.wires.change({ loss: 0, duplication: 0, stale: 0, damage: 0 });
   world.keepUp();
   if (world.arbiter !== undefined) {
     world.arbiter.down = false;
@@ -158,6 +189,7 @@ function healEverything(world: World): void {
     machine.changePing(false);
     machine.fencingBy.clear();
     machine.isLanCut = false;
+    machine.lag = 0;
     if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();
     machine.continueAll();

@@ -15,9 +15,12 @@ export interface Target {
   readonly until: number;
   /** Only these kinds strike; absent: each world draws its own. */
   readonly only?: readonly string[] | undefined;
+  /** Further kinds beside the usual ones, and the most faults of one world. */
+  readonly kinds?: Readonly<Record<string, Kind>>;
+  readonly most?: number;
 }
 
-type Kind = (luck: Luck, target: Target, at: number) => Fault;
+export type Kind = (luck: Luck, target: Target, at: number) => Fault;
 
 const kinds: Readonly<Record<string, Kind>> = {
   "cut-all-links": (luck, target, at) => {
@@ -139,11 +142,12 @@ export const faultKinds: readonly string[] = Object.keys(kinds);
 
 /** @returns the faults of one world, in the order in which they strike. */
 export function drawFaults(luck: Luck, target: Target): readonly Fault[] {
+  const all = { ...kinds, ...target.kinds };
   const share = luck.pick([0.15, 0.3, 0.6]);
-  const drawn = Object.keys(kinds).filter(() => luck.chance(share));
-  const chosen = Object.entries(kinds).flatMap(([name, kind]) => ((target.only ?? drawn).includes(name) ? [kind] : []));
-  if (chosen.length === 0) chosen.push(luck.pick(Object.values(kinds)));
-  const count = luck.pick([1, 2, 3, 5, 8]);
+  const drawn = Object.keys(all).filter(() => luck.chance(share));
+  const chosen = Object.entries(all).flatMap(([name, kind]) => ((target.only ?? drawn).includes(name) ? [kind] : []));
+  if (chosen.length === 0) chosen.push(luck.pick(Object.values(all)));
+  const count = Math.min(luck.pick([1, 2, 3, 5, 8]), target.most ?? 8);
   const faults = Array.from({ length: count }, () =>
     luck.pick(chosen)(luck, target, luck.whole(target.from, target.until)),
   );
@@ -156,11 +160,11 @@ function drawSilence(luck: Luck, { times }: Target): number {
   return Math.round(times.deadtime * factor * luck.between(0.9, 1.1));
 }
 
-function once(name: string, at: number, text: string): Fault {
+export function once(name: string, at: number, text: string): Fault {
   return { name, commands: [{ at, text }] };
 }
 
-function lasting(
+export function lasting(
   name: string,
   { at, end, begin, finish }: { at: number; end: number; begin: string; finish: string },
 ): Fault {

@@ -5,6 +5,7 @@ import { type Loop, runLoop } from "../daemon/loop.js";
 import type { Guardian } from "../ports/guardian.js";
 import { createCodec } from "../wire/codec.js";
 import type { Digests } from "../wire/digests.js";
+import { Crash, fragileAddresses, fragileGuardian, fragileScripts } from "./fragile.js";
 import type { Luck } from "./luck.js";
 import type { Machine } from "./machine.js";
 import type { PretendEnd } from "./pretend-arbiter.js";
@@ -48,6 +49,7 @@ export class Incarnation {
   readonly #arbiter: PretendEnd | undefined;
   readonly #waiting: (() => void)[] = [];
   #datagrams: Datagram[] = [];
+  #callsLeft: number | undefined;
 
   constructor(place: Birthplace) {
     const { world, machine, config, luck } = place;
@@ -57,7 +59,9 @@ export class Incarnation {
       schedule: world.schedule,
       clock: machine.clock,
       luck: luck.stream("timer"),
-      latency: world.parameters.timerLatency,
+      latency: () => world.parameters.timerLatency + machine.lag,
+      wallOffset: () => machine.wallOffset,
+      run: (wake) => this.#guarded(wake),
     });
     this.#scripts = new PretendScripts({
       later: place.later,
@@ -73,6 +77,7 @@ export class Incarnation {
         else target.switchSupply(device, action);
       },
       whenAwake: (action) => this.#whenAwake(action),
+      tally: world.tally,
     });
     this.#arbiter = world.arbiter?.end(nodeName(machine.name), {
       now: () => this.clock.now(),
@@ -82,6 +87,7 @@ export class Incarnation {
       const target = medium.kind === "ucast" ? medium.address : "everybody";
       const recipients = world.recipients(machine.name, medium.device, target);
       return new PretendMedium(medium.device, `${medium.kind} ${medium.device} ${target}`, (bytes) => {
+        this.#touch();
         world.noteSent(machine.name);
         for (const to of recipients) world.wires.carry({ from: machine.name, link: medium.device, bytes }, to);
       });
@@ -91,6 +97,7 @@ export class Incarnation {
   /** The daemon starts: its first heartbeat goes out now. */
   begin(): void {
     const { world, machine, config, guardian, luck } = this.#place;
+    const touch = (): void => this.#touch();
     world.wires.noteStart(machine.name);
     const pingers = config.pings.map((ping) => {
       const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void): void => {
@@ -113,20 +120,20 @@ export class Incarnation {
         clock: this.clock,
         media: this.#media,
         pingers,
-        addresses: machine.addresses,
+        addresses: fragileAddresses(machine.addresses, touch),
         deadMan: machine.deadMan,
-        scripts: this.#scripts,
+        scripts: fragileScripts(this.#scripts, touch),
         fencer: this.#fencer,
-        guardian,
         segment: new PretendSegment(world, machine),
         arbiter: this.#arbiter,
+        guardian: fragileGuardian(guardian, touch),
         clients: { start: () => {}, stop: () => {} },
         log: {
           line: (entry) => world.trace.log(machine.name, entry),
           record: (what, detail) => world.trace.record(machine.name, what, detail),
         },
         resourceDir: "/etc/ha.d/resource.d",
-        codec: createCodec({ keys: config.keys, digests }),
+        codec: world.mailroom?.codec() ?? createCodec({ keys: config.keys, digests }),
         onEnd: () => this.#end(),
       });
     });
@@ -148,7 +155,7 @@ export class Incarnation {
 
   #read(datagram: Datagram): void {
     const { world, machine } = this.#place;
-    world.wires.noteRead(datagram.from, machine.name);
+    if (datagram.isWorthless !== true) world.wires.noteRead(datagram.from, machine.name);
     // With several peers on one device the kernel gives the datagram to one socket; the link is what counts.
     const medium = this.#media.find((candidate) => candidate.link === datagram.link);
     this.#guarded(() => medium?.receive(datagram.bytes, this.clock.now()));
@@ -162,9 +169,22 @@ export class Incarnation {
       if (this.clock.armedForThePast > 20) throw new Error("the next deadline never comes to lie in the future");
     } catch (error) {
       const { world, machine } = this.#place;
+      if (error instanceof Crash) {
+        world.tally.note("daemon crashed in the middle of a turn");
+        return machine.killDaemon();
+      }
       world.violation("the daemon threw", `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`);
       machine.killDaemon();
     }
+  }
+
+  /** The process will die when it is about to do its call number `calls` from now: a message, an address, a script, a word to the guardian. */
+  crashAfter(calls: number): void {
+    this.#callsLeft = calls;
+  }
+
+  #touch(): void {
+    if (this.#callsLeft !== undefined && this.#callsLeft-- <= 0) throw new Crash();
   }
 
   #whenAwake(action: () => void): void {

@@ -44,6 +44,10 @@ export class Machine implements Receiver {
   readonly deadMan: PretendDeadMan;
   /** Cut off from the service LAN: its clients, its neighbours, the ping node. */
   isLanCut = false;
+  /** How much later than usual timers fire: the machine is busy with something else. Milliseconds. */
+  lag = 0;
+  /** How far the wall clock has been put wrong, in seconds. */
+  wallOffset = 0;
   #generation = 0;
   #deferred: Appointment[] = [];
   #arrived: Datagram[] = [];
@@ -65,12 +69,13 @@ export class Machine implements Receiver {
       rate: 1 + this.luck.between(-drift, drift),
     });
     this.deadMan = new PretendDeadMan(config.settings.timing, () => this.clock.now());
+    if (drift !== 0) world.tally.note("clock drifted");
     this.addresses = new PretendAddresses(["ens38"], (change, address) => world.onAddress(this, change, address));
     this.addresses.isSticky = this.hasSabotage("addresses-stay");
     this.services = new Services((what) => {
       this.note(what);
       world.movedAt = world.schedule.now;
-    });
+    }, world.tally);
     this.services.stopsLie = this.hasSabotage("stops-lie");
     this.services.onStart = (service) => world.safety.beforeServiceStart(this, service);
     world.wires.connect(name, this);
@@ -146,6 +151,7 @@ export class Machine implements Receiver {
     daemon.kill();
     this.daemon = undefined;
     this.note("daemon killed");
+    this.#world.tally.note("daemon killed");
     this.#world.noteDisturbance();
     guardian?.onExit(undefined, "SIGKILL");
   }
@@ -196,6 +202,7 @@ export class Machine implements Receiver {
   }
 
   losePower(): void {
+    if (this.powered) this.#world.tally.note("power lost");
     this.powered = false;
     this.#powerCycles++;
     this.#deferred = [];
@@ -216,6 +223,7 @@ export class Machine implements Receiver {
   reset(): void {
     if (!this.powered) return this.note("reset, but there is no power");
     this.note("reset");
+    this.#world.tally.note("reset by a fencing device");
     this.#world.noteDisturbance();
     this.losePower();
     this.#world.schedule.in(bootTime, () => this.start());
@@ -241,6 +249,7 @@ export class Machine implements Receiver {
 
   stopDaemon(): void {
     this.#daemonStopped = true;
+    if (this.daemon !== undefined) this.#world.tally.note("daemon hung");
     this.daemon?.stop();
   }
 
@@ -252,6 +261,7 @@ export class Machine implements Receiver {
   freeze(how: Freeze): void {
     if (!this.powered || this.frozen !== undefined) return;
     this.frozen = { ...how, since: this.#world.schedule.now };
+    this.#world.tally.note(`machine frozen, its clock ${how.clockStops ? "standing" : "running"}`);
     this.daemon?.stop();
     this.#world.wires.noteFrozen(this.name);
     this.#world.onTruthChanged();

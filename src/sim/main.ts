@@ -1,65 +1,86 @@
 import { hrtime, stdout } from "node:process";
 import { parseArgs } from "node:util";
-import { type Campaign, describeFailure, describePlan, newCampaign, runSeed } from "./campaign.js";
-import { drawPlan } from "./plan.js";
+import { type Course, plotted, untested } from "./campaign.js";
+import { runCampaign } from "./crew.js";
+import { type PlanKind, planKinds } from "./draw-plan.js";
+import { describeCampaign, describeFailure, describePlan } from "./telling.js";
 
-/** `npm run sim -- --seed N --seeds M`: lives through M worlds from seed N on; exit code 1 when one of them went wrong. */
+/**
+ * `npm run sim` lives through fault schedules until ^C, then prints its figures; `-- --seed N` replays one world. Exit code 1: an invariant
+ * was violated, or (with --complete) a kind of fault never took effect.
+ */
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
-    seeds: { type: "string", default: "1" },
+    seeds: { type: "string" },
+    /** `short`, `long`, or `both`: a long world among every twenty portions. */
+    plan: { type: "string" },
+    jobs: { type: "string", default: "1" },
     lines: { type: "string", default: "60" },
     "keep-going": { type: "boolean", default: false },
-    /** End after this long, however many seeds are left. */
-    minutes: { type: "string", default: "1000" },
+    /** End after this long, or after this many fault schedules, however many seeds are left. */
+    minutes: { type: "string", default: "Infinity" },
+    schedules: { type: "string", default: "Infinity" },
     /** Kinds of faults, comma between them; without it each world draws its own. */
     only: { type: "string" },
-    plan: { type: "boolean", default: false },
+    /** What is left out (`cuts.ts`), comma between. */
+    without: { type: "string" },
+    /** Every kind of fault must have taken effect. */
+    complete: { type: "boolean", default: false },
+    show: { type: "boolean", default: false },
   },
 });
 
-const first = Number(values.seed ?? Number(hrtime.bigint() % 1_000_000_000n));
-const only = values.only?.split(",");
-const count = Number(values.seeds);
 const say = (text: string): void => void stdout.write(`${text}\n`);
+const first = Number(values.seed ?? Number(hrtime.bigint() % 1_000_000_000n));
+const count = Number(values.seeds ?? (values.seed === undefined ? Infinity : 1));
+const plan = values.plan ?? (values.seed === undefined ? "both" : "long");
+const chosen = planKinds.find((kind) => kind === plan);
+if (chosen === undefined && plan !== "both") throw new RangeError(`--plan short, long or both, not ${plan}`);
 
-say(`seeds ${first} to ${first + count - 1}`);
-const campaign = newCampaign();
+const courseOf = (kind: PlanKind): Course => ({
+  kind,
+  only: values.only?.split(","),
+  cuts: values.without?.split(","),
+});
+const course = (from: number): Course => courseOf(chosen ?? (from % 400 < 20 ? "long" : "short"));
+
+say(
+  count === Infinity ? `seeds from ${first} on, until ^C (--plan ${plan})` : `seeds ${first} to ${first + count - 1}`,
+);
+if (values.show) for (const line of describePlan(plotted(first, course(first)))) say(line);
+
+let stopped = false;
+process.on("SIGINT", () => {
+  // The second one ends it at once.
+  if (stopped) process.exit(130);
+  stopped = true;
+});
 const begun = hrtime.bigint();
-const limit = Number(values.minutes) * 60e9;
-for (let seed = first; seed < first + count && Number(hrtime.bigint() - begun) < limit; seed++) {
-  if (values.plan || count === 1) for (const line of describePlan(drawPlan(seed, only))) say(line);
-  const outcome = runSeed(campaign, seed, only);
-  if (outcome.violations.length === 0) continue;
-  if (values["keep-going"])
-    say(
-      `seed ${seed}: ${
-        outcome.violations
-          .map(({ what, detail }) => `${what}: ${detail}`)
-          .join("; ")
-          .split("\n")[0]
-      }`,
-    );
-  else {
-    for (const line of describeFailure(outcome, Number(values.lines))) say(line);
-    break;
-  }
-}
-summary(campaign, Number(hrtime.bigint() - begun) / 1e9);
-process.exitCode = campaign.failed.length === 0 ? 0 : 1;
-
-function summary(total: Campaign, wall: number): void {
-  const table = (counts: ReadonlyMap<string, number>): string =>
-    [...counts]
-      .sort((a, b) => b[1] - a[1])
-      .map(([name, n]) => `    ${String(n).padStart(7)}  ${name}`)
-      .join("\n") || "    none";
-  say(
-    `${total.seeds} seeds, ${(total.simulated / 3_600_000).toFixed(2)} h of pretend time, ${total.datagrams} datagrams, ${wall.toFixed(1)} s, ${total.failed.length} failed`,
-  );
-  say(
-    `  most in a second: ${total.mostWakeUps} wake-ups, ${total.mostDatagrams} datagrams of one daemon; longest outage that counted: ${Math.round(total.longestOutage)} ms`,
-  );
-  say(`  faults:\n${table(total.faults)}`);
-  say(`  excuses used:\n${table(total.excuses)}`);
-}
+const seconds = (): number => Number(hrtime.bigint() - begun) / 1e9;
+let told = 0;
+let schedules = 0;
+const total = await runCampaign({
+  first,
+  count,
+  jobs: Number(values.jobs),
+  course,
+  stopsAtFailure: !values["keep-going"],
+  isOver: () => stopped || seconds() > Number(values.minutes) * 60 || schedules >= Number(values.schedules),
+  onPortion: (sum) => {
+    schedules = sum.schedules;
+    for (const { outcome, course } of sum.failed.slice(told)) {
+      const [violation] = outcome.violations;
+      say(
+        `--plan ${course.kind} --seed ${outcome.plan.seed}: ${`${violation?.what}: ${violation?.detail}`.split("\n")[0]}`,
+      );
+    }
+    told = sum.failed.length;
+  },
+});
+const wall = seconds();
+const [failure] = total.failed;
+if (failure !== undefined && !values["keep-going"])
+  for (const line of describeFailure(failure, Number(values.lines))) say(line);
+for (const line of describeCampaign(total, wall)) say(line);
+process.exitCode = total.failed.length > 0 || (values.complete && untested(total).length > 0) ? 1 : 0;

@@ -12,15 +12,25 @@ export interface Plan {
   readonly shape: ClusterShape;
   readonly parameters: Parameters;
   readonly overture: readonly TimedCommand[];
+  /** One after the other in the same world; each is a fault schedule of its own. */
+  readonly episodes: readonly Episode[];
+  /** In the end, where ipfail runs, the groups must go where the ping nodes are seen. */
+  readonly coda: Coda;
+}
+
+/** Faults strike, everything heals, and all must find its place and stay there. Times are milliseconds since the episode began. */
+export interface Episode {
   readonly faults: readonly Fault[];
   /** Then everything heals, … */
   readonly healAt: number;
   /** … must have found its place, … */
   readonly settledAt: number;
-  /** … stay there, … */
+  /** … and stay there. */
   readonly stillUntil: number;
-  /** … and go where the ping nodes are seen. */
-  readonly coda: Coda;
+  /** Whether it is over as soon as everything has been in its place for as long as that stillness lasts. */
+  readonly endsWhenCalm: boolean;
+  /** What these faults oblige the checkers to allow; absent: the plan's. */
+  readonly parameters?: Parameters;
 }
 
 /** One misfortune with its beginning and its end; shrinking leaves out whole faults. */
@@ -65,7 +75,8 @@ export function drawPlan(seed: number, only?: readonly string[]): Plan {
   const overture = [...fencing.overture, ...tempers.commands, ...drawStarts(luck.stream("starts"), shape.nodes)];
   const coda = drawCoda(luck.stream("coda"), { shape, times, longest: tempers.longest, from: stillUntil });
   const fenced = { ...shape, haCf: [...shape.haCf, ...fencing.haCf] };
-  return { seed, shape: fenced, parameters, overture, faults, healAt, settledAt, stillUntil, coda };
+  const episode = { faults, healAt, settledAt, stillUntil, endsWhenCalm: false };
+  return { seed, shape: fenced, parameters, overture, episodes: [episode], coda };
 }
 
 function drawShape(luck: Luck, times: Times): ClusterShape {
@@ -108,7 +119,7 @@ function drawGroups(luck: Luck, nodes: readonly string[]): readonly string[] {
 }
 
 /** @returns the scripts of all groups, each once. */
-function scriptsOf(shape: ClusterShape): readonly string[] {
+export function scriptsOf(shape: ClusterShape): readonly string[] {
   return shape.haresources.flatMap((line) =>
     line
       .split(" ")
@@ -117,7 +128,7 @@ function scriptsOf(shape: ClusterShape): readonly string[] {
   );
 }
 
-function drawTempers(luck: Luck, nodes: readonly string[], scripts: readonly string[]) {
+export function drawTempers(luck: Luck, nodes: readonly string[], scripts: readonly string[]) {
   const commands: TimedCommand[] = [];
   let longest = 0;
   const slowest = luck.pick([50, 200, 1_000]);
@@ -132,7 +143,7 @@ function drawTempers(luck: Luck, nodes: readonly string[], scripts: readonly str
   return { commands, longest };
 }
 
-function drawStarts(luck: Luck, nodes: readonly string[]): readonly TimedCommand[] {
+export function drawStarts(luck: Luck, nodes: readonly string[]): readonly TimedCommand[] {
   const apart = luck.pick([0, 100, 3_000]);
   return nodes.map((node) => ({ at: 1 + luck.whole(0, apart), text: `start ${node}` }));
 }
@@ -145,7 +156,7 @@ interface Drawn {
   readonly longest: number;
 }
 
-function parametersOf({ luck, shape, times, faults, longest }: Drawn): Parameters {
+export function parametersOf({ luck, shape, times, faults, longest }: Drawn): Parameters {
   const has = (pattern: RegExp): boolean => faults.some((fault) => pattern.test(fault.name));
   const lossGrace = has(/loss/) ? 4 * times.keepalive : 0;
   const badScripts = has(/script/) ? 5 * times.scriptTimeout : 0;

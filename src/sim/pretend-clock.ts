@@ -40,16 +40,28 @@ export class PretendClock implements Clock {
   readonly #schedule: Schedule;
   readonly #clock: MachineClock;
   readonly #luck: Luck;
-  readonly #latency: number;
+  readonly #latency: () => number;
+  readonly #wallOffset: () => number;
+  readonly #run: (wake: () => void) => void;
   #armed: { readonly at: Instant; readonly wake: () => void } | undefined;
   #appointment: Appointment | undefined;
   #stopped = false;
 
-  constructor(world: { schedule: Schedule; clock: MachineClock; luck: Luck; latency: number }) {
+  /** @param world `latency`: the timer fires up to this much late; `wallOffset`: how far the wall clock is wrong, in seconds; `run`: wakes the daemon. */
+  constructor(world: {
+    schedule: Schedule;
+    clock: MachineClock;
+    luck: Luck;
+    latency: () => number;
+    wallOffset?: () => number;
+    run?: (wake: () => void) => void;
+  }) {
     this.#schedule = world.schedule;
     this.#clock = world.clock;
     this.#luck = world.luck;
     this.#latency = world.latency;
+    this.#run = world.run ?? ((wake) => wake());
+    this.#wallOffset = world.wallOffset ?? (() => 0);
   }
 
   now(): Instant {
@@ -57,7 +69,7 @@ export class PretendClock implements Clock {
   }
 
   wall(): number {
-    return 1_700_000_000 + Math.floor(this.#schedule.now / 1000);
+    return 1_700_000_000 + Math.floor(this.#schedule.now / 1000) + this.#wallOffset();
   }
 
   arm(at: Instant | undefined, wake: () => void): void {
@@ -84,10 +96,10 @@ export class PretendClock implements Clock {
     const { at, wake } = this.#armed;
     // A hair late, never early: a timer that fires a rounding error too soon would be armed again for nothing.
     const due = Math.max(this.#clock.whenShowing(at) + 1e-6, this.#schedule.now + 0.01);
-    this.#appointment = this.#schedule.at(due + this.#luck.next() * this.#latency, () => {
+    this.#appointment = this.#schedule.at(due + this.#luck.next() * this.#latency(), () => {
       this.#armed = undefined;
       this.wakeUps++;
-      wake();
+      this.#run(wake);
     });
   }
 }

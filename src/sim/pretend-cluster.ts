@@ -13,6 +13,8 @@ export interface ClusterShape {
   /** Lines of haresources. */
   readonly haresources: readonly string[];
   readonly medium: "ucast" | "bcast";
+  /** Whether there is a ping node; one where nothing is said. */
+  readonly hasPings?: boolean;
 }
 
 /** The ping node of every pretend cluster. */
@@ -40,7 +42,8 @@ export function configOf(shape: ClusterShape, node: string): Config {
 
 function haCfOf(shape: ClusterShape, node: string): string {
   const media = shape.links.flatMap((link) => mediaOn(shape, node, link));
-  return [...shape.haCf, ...media, `ping ${pingNode}`, `node ${shape.nodes.join(" ")}`, ""].join("\n");
+  const pings = shape.hasPings === false ? [] : [`ping ${pingNode}`];
+  return [...shape.haCf, ...media, ...pings, `node ${shape.nodes.join(" ")}`, ""].join("\n");
 }
 
 function mediaOn(shape: ClusterShape, node: string, link: string): readonly string[] {

@@ -3,6 +3,7 @@ import type { OperationId } from "../core/names.js";
 import type { Fencer, FencingCall } from "../ports/fencer.js";
 import type { Later } from "./pretend-scripts.js";
 import type { Appointment } from "./schedule.js";
+import type { Tally } from "./tally.js";
 
 /** How the fencing devices of one machine behave. `lie`: says that it did it, and did nothing. */
 export interface FencingTemper {
@@ -18,6 +19,7 @@ interface Surroundings {
   readonly perform: (call: FencingCall) => void;
   /** Runs the action as soon as the daemon can take notice. */
   readonly whenAwake: (action: () => void) => void;
+  readonly tally: Tally;
 }
 
 /** Resets pretend machines for one daemon. The devices have wires of their own: no cut of a link keeps them from working. */
@@ -36,6 +38,7 @@ export class PretendFencer implements Fencer {
     const end = this.#around.later(overdue ? call.timeout : takes, () => {
       if (!this.#running.delete(call.operation)) return;
       if (does === "work" && !overdue) this.#around.perform(call);
+      if (does !== "work") this.#around.tally.note(`fencing device ${inThePast[does]}`);
       const outcome = overdue ? timedOut : does === "fail" ? refused : done;
       this.#around.whenAwake(() => this.#listener(call.operation, outcome));
     });
@@ -58,6 +61,7 @@ export class PretendFencer implements Fencer {
   }
 }
 
+const inThePast = { fail: "failed", hang: "hung", lie: "lied" } as const;
 const done: FencingOutcome = { kind: "succeeded" };
 const refused: FencingOutcome = { kind: "failed", why: "the device refused" };
 const timedOut: FencingOutcome = { kind: "failed", why: "timed out" };

@@ -114,6 +114,12 @@ export class PretendGuardian implements Guardian {
     this.#put({ type: "stopRequested" });
   }
 
+  /** @returns how long it still waits before it starts the next daemon, in milliseconds. */
+  get rest(): number {
+    const { ward } = this.#state;
+    return ward.kind === "resting" ? ward.until - this.#machine.clock.now() : 0;
+  }
+
   /** The daemon has its configuration and its media. */
   ready(): void {
     this.#put({ type: "ready" });

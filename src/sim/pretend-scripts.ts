@@ -3,6 +3,7 @@ import type { ResourceOutcome } from "../core/event.js";
 import type { OperationId } from "../core/names.js";
 import type { ScriptCall, Scripts } from "../ports/scripts.js";
 import type { Appointment } from "./schedule.js";
+import { Tally } from "./tally.js";
 
 /** How a resource script of this machine behaves when it is called. */
 export interface Temper {
@@ -10,6 +11,9 @@ export interface Temper {
   /** Milliseconds. */
   readonly takes: number;
 }
+
+/** From here on a script counts as slow, in milliseconds: as long as a keepalive of most worlds. */
+const slow = 500;
 
 /** The services that the resource scripts of one machine control. They outlive daemon and guardian, not the machine. */
 export class Services {
@@ -26,8 +30,11 @@ export class Services {
   /** Number of the daemon that runs the scripts now. */
   incarnation = 0;
 
-  constructor(onChange: (what: string) => void) {
+  readonly #tally: Tally;
+
+  constructor(onChange: (what: string) => void, tally = new Tally()) {
     this.#onChange = onChange;
+    this.#tally = tally;
   }
 
   setTemper(service: string, action: ResourceAction, temper: Temper): void {
@@ -44,8 +51,10 @@ export class Services {
   }
 
   begin(service: string, action: ResourceAction): void {
-    const { does } = this.temper(service, action);
+    const { does, takes } = this.temper(service, action);
     if (does !== "work") this.troubled.set(service, this.incarnation);
+    if (does === "fail") this.#tally.note("script failed");
+    else if (takes >= slow) this.#tally.note("script slow");
     if (action === "status") return;
     this.#onChange(`${service} ${action}`);
     if (action === "start") this.onStart(service);
@@ -73,6 +82,7 @@ export class Services {
   /** The script was ended because it took too long. */
   interrupt(service: string, action: ResourceAction): void {
     this.troubled.set(service, this.incarnation);
+    this.#tally.note("script hung");
     if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
   }
 

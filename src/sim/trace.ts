@@ -30,9 +30,16 @@ export class Trace {
     });
   }
 
+  /** Put into words only when somebody reads it: a campaign makes many records and reads few. */
   record(node: string, what: string, detail: Readonly<Record<string, unknown>>): void {
-    const words = Object.entries(detail).map(([name, value]) => `${name}=${value}`);
-    this.#add({ at: this.#schedule.now, node, kind: "record", text: [what, ...words].join(" ") });
+    this.#add({
+      at: this.#schedule.now,
+      node,
+      kind: "record",
+      get text() {
+        return [what, ...Object.entries(detail).map(([name, value]) => `${name}=${value}`)].join(" ");
+      },
+    });
   }
 
   note(node: string, text: string): void {

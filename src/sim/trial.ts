@@ -1,16 +1,19 @@
 import { judgeCoda } from "./coda.js";
 import { perform } from "./command.js";
-import { hasPart, hasTrouble, serves, wasMovedByOperator } from "./liveness-checker.js";
-import type { Machine } from "./machine.js";
-import type { Plan } from "./plan.js";
+import type { Episode, Plan } from "./plan.js";
+import { unsettled } from "./settled.js";
+import type { Mark } from "./tally.js";
 import { type Violation, World } from "./world.js";
 
 /** What came of a plan. */
 export interface Outcome {
   readonly plan: Plan;
   readonly violations: readonly Violation[];
+  /** Fault schedules that were lived through, the failed one included. */
+  readonly schedules: number;
   /** Uses of the two-holders excuse, by name. */
   readonly excuses: ReadonlyMap<string, number>;
+  readonly tally: readonly (readonly [Mark, number])[];
   /** The latest events before the end. */
   readonly latest: readonly string[];
   readonly simulated: number;
@@ -25,19 +28,20 @@ const lookEvery = 500;
 /** Lives through a plan; ends at the first violation. */
 export function runTrial(plan: Plan, keep = 80): Outcome {
   const world = new World({ seed: plan.seed, shape: plan.shape, parameters: plan.parameters, keep });
-  const faults = plan.faults.flatMap((fault) => fault.commands).filter((command) => command.at < plan.healAt);
-  for (const { at, text } of [...plan.overture, ...faults]) world.schedule.at(at, () => perform(world, text));
-  world.schedule.at(plan.healAt, () => perform(world, "heal-everything"));
-  world.schedule.at(plan.settledAt, () => judgeSettled(world));
-  runUntilViolation(world, plan.stillUntil);
-  if (world.violations.length === 0) judgeStillness(world, plan);
-  for (const { at, text } of plan.coda.commands) world.schedule.at(at, () => perform(world, text));
-  for (const judgement of plan.coda.judgements) world.schedule.at(judgement.at, () => judgeCoda(world, judgement));
-  runUntilViolation(world, plan.coda.endAt);
+  schedule(world, plan.overture);
+  let schedules = 0;
+  for (const episode of plan.episodes) {
+    schedules++;
+    runEpisode(world, plan, episode);
+    if (world.violations.length > 0) break;
+  }
+  runCoda(world, plan);
   return {
     plan,
     violations: world.violations,
+    schedules,
     excuses: world.safety.excuses,
+    tally: world.tally.entries(),
     latest: world.trace.latest(),
     simulated: world.schedule.now,
     datagrams: world.wires.counts.carried,
@@ -47,63 +51,63 @@ export function runTrial(plan: Plan, keep = 80): Outcome {
   };
 }
 
+function schedule(world: World, commands: readonly { readonly at: number; readonly text: string }[], from = 0): void {
+  for (const { at, text } of commands) world.schedule.at(from + at, () => perform(world, text));
+}
+
+function runEpisode(world: World, plan: Plan, episode: Episode): void {
+  const from = world.schedule.now;
+  const { sabotage } = plan.parameters;
+  const parameters = episode.parameters ?? plan.parameters;
+  world.beginEpisode(sabotage === undefined ? parameters : { ...parameters, sabotage });
+  const commands = episode.faults.flatMap((fault) => fault.commands);
+  schedule(
+    world,
+    commands.filter(({ at }) => at < episode.healAt),
+    from,
+  );
+  world.schedule.at(from + episode.healAt, () => perform(world, "heal-everything"));
+  if (episode.endsWhenCalm) return runUntilCalm(world, episode, from);
+  world.schedule.at(from + episode.settledAt, () => complain(world));
+  runUntilViolation(world, from + episode.stillUntil);
+  if (world.violations.length === 0) judgeStillness(world, from + episode.settledAt);
+}
+
+/** Waits until all has been in its place, and nothing has moved, for as long as the episode wants stillness. */
+function runUntilCalm(world: World, { healAt, settledAt, stillUntil }: Episode, from: number): void {
+  runUntilViolation(world, from + healAt);
+  const stillness = stillUntil - settledAt;
+  let since = world.schedule.now;
+  while (world.violations.length === 0 && world.schedule.now - since < stillness) {
+    runUntilViolation(world, world.schedule.now + lookEvery / 2);
+    const isSettled = unsettled(world)[Symbol.iterator]().next().done === true;
+    if (!isSettled) since = world.schedule.now;
+    since = Math.max(since, world.movedAt);
+    if (world.schedule.now < from + settledAt + stillness) continue;
+    if (!isSettled) complain(world);
+    else world.violation("flapping", "what was in its place moved again and again although nothing happened");
+  }
+}
+
+function runCoda(world: World, { coda }: Plan): void {
+  schedule(world, coda.commands);
+  for (const judgement of coda.judgements) world.schedule.at(judgement.at, () => judgeCoda(world, judgement));
+  runUntilViolation(world, coda.endAt);
+}
+
 function runUntilViolation(world: World, end: number): void {
   while (world.schedule.now < end && world.violations.length === 0) {
     world.schedule.runUntil(Math.min(end, world.schedule.now + lookEvery));
   }
 }
 
-/** Every fault has healed and there was time enough: one holder each, the right one, and nobody is in the middle of something. */
-function judgeSettled(world: World): void {
-  for (const machine of world.machines) judgeCalm(world, machine);
-  for (const [index] of world.groups.entries()) judgeGroup(world, index);
-  for (const wish of world.wishes) {
-    if (!wish.isAnswered() && !wish.incarnation.dead)
-      world.violation("unanswered", `${wish.text} on ${wish.node} was never answered`);
-  }
-}
-
-function judgeCalm(world: World, machine: Machine): void {
-  const state = machine.daemon?.loop?.state;
-  if (state?.phase.kind !== "active") return world.violation("not settled", `${machine.name} is not active`);
-  if (state.exchange.kind !== "none")
-    world.violation("not settled", `${machine.name} is still in a hand-over (${state.exchange.kind})`);
-  for (const peer of state.peers.values()) {
-    if (peer.liveness.kind !== "up")
-      world.violation("not settled", `${peer.name} is ${peer.liveness.kind} for ${machine.name}`);
-  }
-}
-
-function judgeGroup(world: World, index: number): void {
-  const group = world.groups[index];
-  if (group === undefined) return;
-  const holders = world.machines.filter((machine) => serves(machine, group));
-  const parts = world.machines.filter((machine) => hasPart(machine, group));
-  const [holder] = holders;
-  if (holder === undefined || holders.length > 1 || parts.length > 1) {
-    const where = parts.map((machine) => machine.name).join(", ");
-    return world.violation(
-      "not settled",
-      `${group.name} has ${holders.length} holders, parts of it are on: ${where || "no node"}`,
-    );
-  }
-  for (const resource of group.resources) {
-    if (resource.kind === "address" && world.neighbours.get(resource.address.address) !== holder.name)
-      world.violation(
-        "not settled",
-        `${resource.address.address} is on ${holder.name}, but the neighbours send to another`,
-      );
-  }
-  if (holder.config.settings.autoFailback === "off" || holder.name === group.owner) return;
-  // A start that failed at home keeps the group away until the operator asks.
-  const home = world.machines.find((machine) => machine.name === group.owner);
-  if (home !== undefined && hasTrouble(home, group)) return;
-  if (!wasMovedByOperator(holder, index))
-    world.violation("not settled", `${group.name} is on ${holder.name} and not at home on ${group.owner}`);
+/** Every fault has healed and there was time enough. */
+function complain(world: World): void {
+  for (const { what, detail } of unsettled(world)) world.violation(what, detail);
 }
 
 /** Nothing moves when nothing happens. */
-function judgeStillness(world: World, plan: Plan): void {
-  if (world.movedAt > plan.settledAt)
+function judgeStillness(world: World, settledAt: number): void {
+  if (world.movedAt > settledAt)
     world.violation("flapping", `something moved at ${(world.movedAt / 1000).toFixed(3)} s although nothing happened`);
 }

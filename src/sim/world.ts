@@ -7,9 +7,11 @@ import { LivenessChecker } from "./liveness-checker.js";
 import { Luck } from "./luck.js";
 import { Machine } from "./machine.js";
 import { PretendArbiter } from "./pretend-arbiter.js";
+import { Mailroom } from "./passing-codec.js";
 import { type ClusterShape, configOf, linkAddress } from "./pretend-cluster.js";
 import { Safety } from "./safety.js";
 import { Schedule } from "./schedule.js";
+import { Tally } from "./tally.js";
 import { Trace } from "./trace.js";
 import { Wires } from "./wires.js";
 
@@ -29,6 +31,8 @@ export interface Parameters {
   readonly mostDatagrams: number;
   /** Fencing is configured everywhere and no device lies: then no silence excuses two holders. */
   readonly isFenced?: boolean;
+  /** Datagrams are really encoded and signed, or passed on as they are (`passing-codec.ts`); real where nothing is said. */
+  readonly codec?: "real" | "passing";
   /** Something is broken on purpose: the checkers must notice. */
   readonly sabotage?: Sabotage;
 }
@@ -58,6 +62,9 @@ export interface Wish {
   isAnswered(): boolean;
 }
 
+/** A guardian whose daemon died again and again waits longer than an operator does, in milliseconds. */
+const patience = 8_000;
+
 /** A pretend cluster: machines, wires, time, luck, and the checkers that look at it all the time. */
 export class World {
   readonly schedule = new Schedule();
@@ -70,18 +77,22 @@ export class World {
   readonly groups: readonly GroupConfig[];
   readonly addresses: readonly string[];
   readonly violations: Violation[] = [];
-  readonly parameters: Parameters;
+  parameters: Parameters;
+  readonly tally = new Tally();
+  readonly mailroom: Mailroom | undefined;
   /** Who announced each address last: where the neighbours send its packets. */
   readonly neighbours = new Map<string, string>();
-  readonly wishes: Wish[] = [];
   /** What gives leases; `undefined`: the configuration names none. */
   readonly arbiter: PretendArbiter | undefined;
+  wishes: Wish[] = [];
   /** When each address was put on some machine. */
   readonly arrivals = new Map<string, number[]>();
   /** When a fault, an operator or a daemon's start changed the rules last. */
   disturbedAt = 0;
   /** When an address or a service changed last. */
   movedAt = 0;
+  #keptUp = false;
+  #episode = 0;
   readonly #shape: ClusterShape;
   readonly #sent = new Map<string, number>();
   readonly #byName: ReadonlyMap<string, Machine>;
@@ -96,7 +107,14 @@ export class World {
     this.#shape = shape;
     this.parameters = parameters;
     this.luck = new Luck(seed);
-    this.wires = new Wires({ schedule: this.schedule, luck: this.luck.stream("wires"), nodes, links });
+    this.mailroom = parameters.codec === "passing" ? new Mailroom() : undefined;
+    this.wires = new Wires({
+      schedule: this.schedule,
+      luck: this.luck.stream("wires"),
+      nodes,
+      links,
+      tally: this.tally,
+    });
     this.trace = new Trace(this.schedule, keep);
     const leaseTime = configOf(shape, nodes[0] ?? "").settings.arbitration.leaseTime;
     if (leaseTime !== undefined)
@@ -135,10 +153,29 @@ export class World {
     }
   }
 
-  /** From now on somebody starts heartbeat again wherever it has ended. */
+  /** From now on somebody starts heartbeat again wherever it has ended, or rests for long. */
   keepUp(): void {
-    for (const machine of this.machines) machine.start();
-    this.schedule.in(500, () => this.keepUp());
+    if (this.#keptUp) return;
+    this.#keptUp = true;
+    const episode = this.#episode;
+    const look = (): void => {
+      if (episode !== this.#episode) return;
+      for (const machine of this.machines) {
+        machine.start();
+        if ((machine.guardian?.rest ?? 0) > patience) machine.restart();
+      }
+      this.schedule.in(500, look);
+    };
+    look();
+  }
+
+  /** A new fault schedule begins: nobody looks after the machines any more, and the checkers allow what these faults oblige them to. */
+  beginEpisode(parameters: Parameters): void {
+    this.#keptUp = false;
+    this.#episode++;
+    this.parameters = parameters;
+    this.wishes = [];
+    this.wires.forgetWeather(parameters.deadtime);
   }
 
   noteSent(node: string): void {
@@ -171,6 +208,7 @@ export class World {
 
   /** An operator types hb_standby or hb_takeover. */
   wish(machine: Machine, kind: "standby" | "takeover", what: Share): void {
+    this.tally.note("operator's wish");
     this.#ask(machine, `${kind} ${what}`, (loop, answer) => loop.wish(kind, what, answer));
   }
 

@@ -24,7 +24,7 @@ addressesContract(
 clockContract("the simulator's", () => {
   const schedule = new Schedule();
   const machine = new MachineClock(schedule, { offset: 12_345.678, rate: 1.0003 });
-  const clock = new PretendClock({ schedule, clock: machine, luck: new Luck(1), latency: 5 });
+  const clock = new PretendClock({ schedule, clock: machine, luck: new Luck(1), latency: () => 5 });
   return { clock, pass: async (duration) => schedule.runUntil(schedule.now + duration) };
 });
 
