@@ -4,7 +4,7 @@
 import { readConfigFiles } from "./cli/config-files.js";
 import { isVerb, runVerb } from "./cli/program.js";
 import { processTerminal } from "./cli/terminal.js";
-import { namesToResolve } from "./config/check.js";
+import { type ConfigFiles, namesToResolve } from "./config/check.js";
 import { directiveTable } from "./config/describe.js";
 import { findHostFacts } from "./io/host-facts.js";
 import { type Paths, pathOptionsFrom, resolvePaths } from "./io/paths.js";
@@ -24,12 +24,21 @@ const [first = ""] = words;
 process.exitCode = isVerb(first) || first === "--help" ? await verb(words, paths) : await original(words, paths);
 
 function verb(argv: readonly string[], places: Paths): Promise<number> {
-  return runVerb(argv, {
-    terminal: processTerminal(),
+  const terminal = processTerminal();
+  const files = {
     confDir: places.confDir,
-    controlSocket: places.controlSocket,
     loadFiles: readConfigFiles,
-    hostFacts: (files) => findHostFacts(places, namesToResolve(files.haCf.text ?? "")),
+    hostFacts: (given: ConfigFiles) => findHostFacts(places, namesToResolve(given.haCf.text ?? "")),
+  };
+  const outside = {
+    ...files,
+    out: (text: string) => terminal.out(text),
+    error: (text: string) => terminal.error(text),
+  };
+  return runVerb(argv, {
+    ...files,
+    terminal,
+    controlSocket: places.controlSocket,
     survey: async (subjects, wanted) => (await import("./main/survey.js")).survey(places, subjects, wanted),
     disk: async (request, terminal) => (await import("./main/disk/command.js")).diskCommand(request, terminal, places),
     hasDeadManRules: async () => (await import("./io/dead-man-filter.js")).hasDeadManRules(deadManName(places.root)),
@@ -37,6 +46,8 @@ function verb(argv: readonly string[], places: Paths): Promise<number> {
     runWitness: async (options) => (await import("./main/witness.js")).runWitness(options),
     // Loaded only when asked for: the lab is large, and no operator's command should pay for it.
     lab: async (rest) => (await import("./lab/command.js")).labCommand(rest),
+    simulate: async (rest) => (await import("./sim/simulate-command.js")).simulateCommand(rest, outside),
+    guarantees: async (options) => (await import("./sim/guarantees.js")).guaranteesCommand(options, outside),
   });
 }
 

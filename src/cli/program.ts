@@ -46,6 +46,7 @@ const verbs = [
   "disk",
   "witness",
   "lab",
+  "simulate",
   "completion",
   "help",
 ];
@@ -85,6 +86,7 @@ function build(around: Surroundings): { readonly program: Command; readonly exit
     addDisk,
     addWitness,
     addLab,
+    addSimulate,
   ])
     add(program, around, finish);
   addCompletion(program, around);
@@ -167,6 +169,14 @@ function secondsOf(word: string): number {
   return value;
 }
 
+interface CheckFlags {
+  readonly directory: string;
+  readonly node?: string;
+  readonly against?: string;
+  readonly guarantees?: boolean;
+  readonly json?: boolean;
+}
+
 function addCheck(program: Command, around: Surroundings, finish: Finish): void {
   program
     .command("check")
@@ -177,10 +187,12 @@ function addCheck(program: Command, around: Surroundings, finish: Finish): void 
       "--against <dir or revision>",
       "instead: what these files mean differently from those in another directory, or in a git revision",
     )
+    .option("--guarantees", "instead: what every single and double failure would lead to, and what mends the bad ones")
     .option(...json)
-    .action(async (given: { directory: string; node?: string; against?: string; json?: boolean }) => {
+    .action(async (given: CheckFlags) => {
       const { directory, against } = given;
       const options = { directory, node: given.node, json: given.json === true };
+      if (given.guarantees === true) return finish(await around.guarantees(options));
       finish(await (against === undefined ? check(around, options) : compare(around, { ...options, against })));
     });
 }
@@ -275,6 +287,17 @@ function addLab(program: Command, around: Surroundings, finish: Finish): void {
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (words: string[]) => finish(await around.lab(words)));
+}
+
+function addSimulate(program: Command, around: Surroundings, finish: Finish): void {
+  program
+    .command("simulate")
+    .description("what if master1 loses ens33? Played through on a pretend cluster of your three files")
+    .argument("[words...]", "heartbeat simulate --help explains them")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (words: string[]) => finish(await around.simulate(words)));
 }
 
 function addCompletion(program: Command, around: Surroundings): void {

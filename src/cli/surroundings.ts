@@ -28,6 +28,10 @@ export interface Surroundings {
   runWitness(options: WitnessOptions): Promise<number>;
   /** `heartbeat lab …`, loaded only when it is asked for. */
   lab(argv: readonly string[]): Promise<number>;
+  /** `heartbeat simulate …`, loaded only when it is asked for. */
+  simulate(argv: readonly string[]): Promise<number>;
+  /** `heartbeat check --guarantees`: what each failure would lead to, played through in the simulator. */
+  guarantees(options: { readonly directory: string; readonly json: boolean }): Promise<number>;
 }
 
 export interface SurveyOptions {

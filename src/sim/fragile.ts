@@ -22,8 +22,8 @@ export function fragileScripts(scripts: Scripts, touch: Touch): Scripts {
 }
 
 export function fragileGuardian(guardian: Guardian, touch: Touch): Guardian {
-  const { tick, hold } = wrap(touch, guardian, ["tick", "hold"]);
-  return { tick, hold, farewell: () => guardian.farewell() };
+  const { tick, hold, fenceSelf } = wrap(touch, guardian, ["tick", "hold", "fenceSelf"]);
+  return { tick, hold, fenceSelf, farewell: () => guardian.farewell() };
 }
 
 type Call = (...words: never[]) => unknown;

@@ -102,6 +102,7 @@ export class Incarnation {
     const pingers = config.pings.map((ping) => {
       const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void): void => {
         if ((machine.pingLostSince !== undefined || machine.isLanCut) && !machine.hasSabotage("pings-lie")) return;
+        if (machine.pingsLost.has(ping.name)) return;
         world.schedule.in(0.3, () => answer(payload));
       };
       return new PretendPinger(nodeName(ping.name), { echo, now: () => this.clock.now() });

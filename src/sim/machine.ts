@@ -44,6 +44,8 @@ export class Machine implements Receiver {
   readonly deadMan: PretendDeadMan;
   /** Cut off from the service LAN: its clients, its neighbours, the ping node. */
   isLanCut = false;
+  /** Single ping nodes that are out of reach from here. */
+  readonly pingsLost = new Set<string>();
   /** How much later than usual timers fire: the machine is busy with something else. Milliseconds. */
   lag = 0;
   /** How far the wall clock has been put wrong, in seconds. */
@@ -70,7 +72,9 @@ export class Machine implements Receiver {
     });
     this.deadMan = new PretendDeadMan(config.settings.timing, () => this.clock.now());
     if (drift !== 0) world.tally.note("clock drifted");
-    this.addresses = new PretendAddresses(["ens38"], (change, address) => world.onAddress(this, change, address));
+    this.addresses = new PretendAddresses(devicesOf(config), (change, address) =>
+      world.onAddress(this, change, address),
+    );
     this.addresses.isSticky = this.hasSabotage("addresses-stay");
     this.services = new Services((what) => {
       this.note(what);
@@ -304,4 +308,10 @@ export class Machine implements Receiver {
     const isAsleep = this.hasSabotage("dead-man-asleep") || this.hasSabotage("guardian-asleep");
     return isAsleep || this.deadMan.letsAnswer();
   }
+}
+
+/** @returns the interfaces that addresses are put on. */
+function devicesOf({ groups }: Config): readonly string[] {
+  const resources = groups.flatMap((group) => group.resources);
+  return resources.flatMap((resource) => (resource.kind === "address" ? (resource.address.device ?? []) : []));
 }

@@ -1,4 +1,4 @@
-import type { GroupConfig } from "../config/config.js";
+import type { Config, GroupConfig } from "../config/config.js";
 import type { Share } from "../core/event.js";
 import { nodeName } from "../core/names.js";
 import type { Answer, Loop } from "../daemon/loop.js";
@@ -6,8 +6,8 @@ import type { Incarnation } from "./incarnation.js";
 import { LivenessChecker } from "./liveness-checker.js";
 import { Luck } from "./luck.js";
 import { Machine } from "./machine.js";
-import { PretendArbiter } from "./pretend-arbiter.js";
 import { Mailroom } from "./passing-codec.js";
+import { PretendArbiter } from "./pretend-arbiter.js";
 import { type ClusterShape, configOf, linkAddress } from "./pretend-cluster.js";
 import { Safety } from "./safety.js";
 import { Schedule } from "./schedule.js";
@@ -102,7 +102,14 @@ export class World {
     shape,
     parameters,
     keep = 80,
-  }: { seed: number; shape: ClusterShape; parameters: Parameters; keep?: number }) {
+    configFor = (node) => configOf(shape, node),
+  }: {
+    seed: number;
+    shape: ClusterShape;
+    parameters: Parameters;
+    keep?: number;
+    configFor?: (node: string) => Config;
+  }) {
     const { nodes, links } = shape;
     this.#shape = shape;
     this.parameters = parameters;
@@ -116,7 +123,7 @@ export class World {
       tally: this.tally,
     });
     this.trace = new Trace(this.schedule, keep);
-    const leaseTime = configOf(shape, nodes[0] ?? "").settings.arbitration.leaseTime;
+    const leaseTime = configFor(nodes[0] ?? "").settings.arbitration.leaseTime;
     if (leaseTime !== undefined)
       this.arbiter = new PretendArbiter({
         schedule: this.schedule,
@@ -124,7 +131,7 @@ export class World {
         lease: leaseTime,
       });
     this.safety = new Safety(this);
-    this.machines = nodes.map((name, index) => new Machine(this, { name, index, config: configOf(shape, name) }));
+    this.machines = nodes.map((name, index) => new Machine(this, { name, index, config: configFor(name) }));
     this.#byName = new Map(this.machines.map((machine) => [machine.name, machine]));
     this.groups = this.machines[0]?.config.groups ?? [];
     this.addresses = this.groups.flatMap((group) =>

@@ -44,4 +44,12 @@ process.exitCode = await runVerb(process.argv.slice(2), {
     process.stdout.write(`lab ${argv.join("|")}\n`);
     return Promise.resolve(7);
   },
+  simulate: (argv) => {
+    process.stdout.write(`simulate ${argv.join("|")}\n`);
+    return Promise.resolve(7);
+  },
+  guarantees: ({ directory }) => {
+    process.stdout.write(`guarantees of ${directory}\n`);
+    return Promise.resolve(7);
+  },
 });
