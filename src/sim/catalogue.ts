@@ -12,14 +12,14 @@ export interface Failure {
 }
 
 /** @returns each failure by itself. */
-export function singleFailures({ nodes, links, pings, scripts, config }: OwnCluster): readonly Failure[] {
+export function singleFailures({ nodes, links, lans, pings, scripts, config }: OwnCluster): readonly Failure[] {
   const perNode = nodes.flatMap((node) => [
     failure(`${node} crashes`, node),
     failure(`${node}'s daemon dies`, node),
     failure(`${node} hangs`, node),
     failure(`${node} freezes, then ${node} comes back`, node),
     failure(`${node} is cut off`, node),
-    ...links.map((link) => failure(`${node} loses ${link}`, node, link)),
+    ...[...new Set([...links, ...lans])].map((link) => failure(`${node} loses ${link}`, node, link)),
     ...(pings.length > 0 ? [failure(`${node} loses its ping nodes`, node, "pings")] : []),
     ...scripts.map((script) => failure(`${script} fails on ${node}`, node, script)),
   ]);
@@ -27,6 +27,7 @@ export function singleFailures({ nodes, links, pings, scripts, config }: OwnClus
     ...perNode,
     ...links.map((link) => failure(`link ${link} fails`, link)),
     ...(links.length > 1 ? [failure("all links fail", ...links)] : []),
+    ...(config.settings.arbitration.leaseTime === undefined ? [] : [failure("the arbiter is lost", "arbiter")]),
     ...(config.settings.fencing.devices.length > 0 ? [failure("fencing fails", "fencing")] : []),
   ];
 }
@@ -35,7 +36,7 @@ const failure = (question: string, ...causes: string[]): Failure => ({ question,
 
 /** Only these are combined: the others are told from one of them by nothing that a second failure would show. */
 const isCombined = ({ question }: Failure): boolean =>
-  / crashes$| is cut off$| hangs$| loses its ping nodes$|^link |^fencing fails$/.test(question);
+  / crashes$| is cut off$| hangs$| loses its ping nodes$|^link |^fencing fails$|^the arbiter is lost$/.test(question);
 
 /** @returns two independent failures at the same time, at most `most` of them. */
 export function doubleFailures(cluster: OwnCluster, most = 120): readonly Failure[] {

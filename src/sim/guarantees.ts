@@ -18,6 +18,9 @@ export interface Guarantee {
   readonly mendedBy: readonly string[];
 }
 
+/** Directives that a file may have once only: a remedy takes the place of the line that is there. */
+const single: ReadonlySet<string> = new Set(["auto_failback", "arbiter", "ping_quorum", "ask_address"]);
+
 /** From good to bad. */
 const ranks: readonly Outcome[] = ["stays", "moves", "none holds", "two holders"];
 export const isRed = (outcome: Outcome): boolean => outcome === "two holders" || outcome === "none holds";
@@ -58,6 +61,12 @@ function remediesFor({ nodes, links, pings, config }: OwnCluster): readonly Reme
             text: "ping GATEWAY, and respawn hacluster /usr/lib/heartbeat/ipfail",
           },
         ]),
+    { lines: ["arbiter witness 192.0.2.9"], text: "a witness on a third machine: arbiter witness ADDRESS" },
+    {
+      lines: ["ping_quorum on", ...(pings.length > 0 ? [] : [`ping ${gateway}`])],
+      text: "ping_quorum on, with ping nodes",
+    },
+    { lines: ["ask_address on"], text: "ask_address on" },
     { lines: ipfail, text: "respawn hacluster /usr/lib/heartbeat/ipfail" },
     { lines: ["auto_failback off"], text: "auto_failback off" },
   ];
@@ -71,7 +80,7 @@ export interface Files {
 
 function withRemedy({ files, resolved }: Files, { lines }: Remedy): OwnCluster | undefined {
   const given = files.haCf.text ?? "";
-  const replaced = lines.map((line) => line.split(" ")[0]).filter((word) => word === "auto_failback");
+  const replaced = lines.map((line) => line.split(" ")[0]).filter((word) => word !== undefined && single.has(word));
   const kept = given.split("\n").filter((line) => !replaced.some((word) => line.trim().split(/\s+/)[0] === word));
   // Directives that say how nodes are named come last in many files; order means nothing to the check.
   const text = `${[...lines, ...kept].join("\n")}\n`;

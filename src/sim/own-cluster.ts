@@ -10,6 +10,8 @@ export interface OwnCluster {
   readonly nodes: readonly string[];
   /** Every interface or tty that carries heartbeats is a link of its own between all nodes. */
   readonly links: readonly string[];
+  /** Interfaces that carry service addresses: losing one means losing clients, neighbours and ping nodes too. */
+  readonly lans: readonly string[];
   readonly pings: readonly string[];
   readonly scripts: readonly string[];
   readonly config: Config;
@@ -47,6 +49,7 @@ function clusterOf(config: Config, configs: readonly Config[]): OwnCluster {
   return {
     nodes,
     links,
+    lans: [...new Set(resources.flatMap((one) => (one.kind === "address" ? (one.address.device ?? []) : [])))],
     pings: config.pings.map(({ name }) => name),
     scripts: resources.flatMap((resource) => (resource.kind === "script" ? [resource.text] : [])),
     config,

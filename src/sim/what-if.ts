@@ -1,3 +1,4 @@
+import { nodeName } from "../core/names.js";
 import type { Machine } from "./machine.js";
 import type { OwnCluster } from "./own-cluster.js";
 import type { World } from "./world.js";
@@ -12,7 +13,7 @@ export const whatIfHelp = `What can be asked (NODE, LINK, PING and SCRIPT as in 
 
   NODE loses LINK                 its interface, cable or port on the switch
   NODE loses PING                 it reaches this ping node no more; "its ping nodes": none of them
-  NODE is cut off                 all its links and ping nodes at once
+  NODE is cut off                 all its links, clients, ping nodes and the arbiter at once
   NODE crashes                    power loss, kernel panic
   NODE hangs                      its daemon stands still (SIGSTOP, an endless loop)
   NODE freezes                    the whole machine stands still (a paused virtual machine)
@@ -25,6 +26,7 @@ export const whatIfHelp = `What can be asked (NODE, LINK, PING and SCRIPT as in 
   all links fail                  no node hears another one
   everything heals
   SCRIPT fails on NODE, SCRIPT hangs on NODE
+  the arbiter is lost             the witness or the disk of your arbiter line answers nobody
   fencing fails                   no fencing device works any more
 
 "and" joins what happens at the same time, "then" what happens when the former has had its effect:
@@ -89,6 +91,7 @@ const rules: readonly Rule[] = [
     /^(.+) (fails|hangs) on (\S+)$/,
     ([script = "", how = "", node], cluster) => spoil(script, how === "fails" ? "fail" : "hang", node, cluster),
   ],
+  [/^(?:the )?(?:arbiter|witness) (?:fails|is lost)$/, (_, { config }) => loseArbiter(config)],
   [/^fencing fails$/, (_, { config }) => (config.settings.fencing.devices.length === 0 ? undefined : spoilFencing)],
 ];
 
@@ -103,8 +106,8 @@ function understand(part: string, cluster: OwnCluster): Mishap | undefined {
 }
 
 function loses(node: string, what: string, cluster: OwnCluster): ((world: World) => void) | undefined {
-  if (cluster.links.includes(what))
-    return on(node, cluster, (_, world) => world.wires.cut({ from: node, link: what, bothWays: true }));
+  if (cluster.links.includes(what) || cluster.lans.includes(what))
+    return on(node, cluster, (machine, world) => loseInterface(world, machine, { name: what, cluster }));
   if (/^all( its)? links$/.test(what))
     return on(node, cluster, (_, world) => world.wires.cut({ from: node, bothWays: true }));
   if (what === "its ping nodes" && cluster.pings.length > 0)
@@ -113,12 +116,25 @@ function loses(node: string, what: string, cluster: OwnCluster): ((world: World)
   return undefined;
 }
 
+function loseInterface(
+  world: World,
+  machine: Machine,
+  { name, cluster }: { readonly name: string; readonly cluster: OwnCluster },
+): void {
+  if (cluster.links.includes(name)) world.wires.cut({ from: machine.name, link: name, bothWays: true });
+  if (cluster.lans.includes(name)) machine.isLanCut = true;
+}
+
 function cutOff(world: World, machine: Machine): void {
+  machine.isLanCut = true;
+  world.arbiter?.reach.set(nodeName(machine.name), "cut");
   world.wires.cut({ from: machine.name, bothWays: true });
   machine.changePing(true);
 }
 
 function comeBack(world: World, machine: Machine): void {
+  machine.isLanCut = false;
+  world.arbiter?.reach.delete(nodeName(machine.name));
   world.wires.heal({ from: machine.name, bothWays: true });
   machine.changePing(false);
   machine.pingsLost.clear();
@@ -144,6 +160,13 @@ function spoil(script: string, does: "fail" | "hang", node: string | undefined, 
   return on(node, cluster, ({ services }) => {
     for (const action of ["start", "stop", "status"] as const) services.setTemper(script, action, { does, takes: 100 });
   });
+}
+
+function loseArbiter({ settings }: OwnCluster["config"]): ((world: World) => void) | undefined {
+  if (settings.arbitration.leaseTime === undefined) return undefined;
+  return (world) => {
+    if (world.arbiter !== undefined) world.arbiter.down = true;
+  };
 }
 
 function spoilFencing(world: World): void {
