@@ -138,7 +138,8 @@ function misled(world: World): readonly string[] {
 
 /** Log lines as an operator finds them, `*` for what the world saw, `>` for what was done to it, `~` for hand-overs of the journal. */
 function tell({ at, node, kind, text }: TraceEntry): string | undefined {
-  if (kind === "record") return undefined;
+  // What only the debugfile gets is no part of a story.
+  if (kind === "record" || (kind === "log" && /^(?:\S+: )?debug: /.test(text))) return undefined;
   if (node === "WORLD") return `${seconds(at)} > ${text}`;
   return `${seconds(at)} ${node} ${kind === "note" ? `* ${text}` : text}`;
 }

@@ -8,7 +8,7 @@ function play(commands: Readonly<Record<number, string>>, sabotage?: Sabotage): 
   const shape = {
     nodes: ["n1", "n2"],
     links: ["ens33"],
-    haCf: ["keepalive 1", "deadtime 5", "warntime 3", "initdead 10", "auto_failback on"],
+    haCf: ["keepalive 1", "deadtime 5", "warntime 3", "initdead 10", "auto_failback on", "ask_address off"],
     haresources: ["n1 10.0.0.1/24/ens38", "n2 10.0.0.2/24/ens38"],
     medium: "ucast",
   } as const;
