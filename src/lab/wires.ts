@@ -53,6 +53,7 @@ export class Wires {
   readonly #ports = new Map<string, Port>();
   readonly #bridges = new Map<string, string>();
   readonly #faults = new Map<string, PortFault>();
+  #applied: Promise<unknown> = Promise.resolve();
 
   constructor(container: Container) {
     this.#container = container;
@@ -187,7 +188,14 @@ export class Wires {
     return [...this.#ports].filter(([at]) => at.startsWith(`${machine}:`)).map(([, port]) => port);
   }
 
-  async #apply(command?: string): Promise<void> {
+  /** One at a time, each with the table as it then is: of two that run at once the older table could be the last to arrive, and a cut be lost. */
+  #apply(command?: string): Promise<void> {
+    const applied = this.#applied.then(() => this.#applyNow(command));
+    this.#applied = applied.catch(() => {});
+    return applied;
+  }
+
+  async #applyNow(command: string | undefined): Promise<void> {
     const faults = [...this.#faults.values()].map((fault) => ({
       ...fault,
       port: this.#port(fault.machine, fault.card).name,
