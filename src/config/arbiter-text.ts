@@ -1,6 +1,6 @@
 import type { ArbiterConfig } from "./config.js";
 
-/** @returns the arbiter as people write it: `witness 172.30.105.9:6940`, `disk /dev/sdb1`. */
+/** @returns the arbiter as people write it: `witness 172.30.105.9:7694`, `disk /dev/sdb1`. */
 export function arbiterText(arbiter: ArbiterConfig): string {
   if (arbiter.kind === "disk") return `disk ${arbiter.path}`;
   const { address, port } = arbiter;

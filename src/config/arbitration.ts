@@ -26,7 +26,7 @@ export interface PolicyLine {
 }
 
 /** UDP port on which a witness listens. */
-export const defaultWitnessPort = 6940;
+export const defaultWitnessPort = 7694;
 /** An arbiter further away or slower than this allows is none for a cluster in a hurry. */
 const shortestLease = milliseconds(100);
 
@@ -59,7 +59,7 @@ const badArbiter = (text: string): Fault =>
   fault(
     "bad-arbiter",
     text,
-    "Like: arbiter witness 172.30.105.9, arbiter witness [2001:db8::9]:6940, arbiter disk /dev/disk/by-id/…",
+    "Like: arbiter witness 172.30.105.9, arbiter witness [2001:db8::9]:7694, arbiter disk /dev/disk/by-id/…",
   );
 
 /** `[address]:port`, `address:port` of IPv4, or an address alone; a port behind a bare IPv6 address could not be told from its last group. */

@@ -76,7 +76,7 @@ export interface DeadManSnapshot {
 }
 
 export interface ArbiterSnapshot {
-  /** `witness 172.30.105.9:6940`, `disk /dev/sdb1`. */
+  /** `witness 172.30.105.9:7694`, `disk /dev/sdb1`. */
   readonly text: string;
   readonly leaseTime: number;
   /** Milliseconds since it should have answered; `null`: it answers, or was not asked yet. */

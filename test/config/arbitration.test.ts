@@ -59,9 +59,9 @@ test("takeover_policy is about all groups, or about those it names, and may wait
 
 test("a witness has a numeric address and, if need be, a port", () => {
   const at = (text: string) => settings(`arbiter witness ${text}`).arbiter;
-  assert.deepEqual(at("10.9.9.9"), { kind: "witness", address: "10.9.9.9", port: 6940 });
+  assert.deepEqual(at("10.9.9.9"), { kind: "witness", address: "10.9.9.9", port: 7694 });
   assert.deepEqual(at("10.9.9.9:700"), { kind: "witness", address: "10.9.9.9", port: 700 });
-  assert.deepEqual(at("2001:db8::9"), { kind: "witness", address: "2001:db8::9", port: 6940 });
+  assert.deepEqual(at("2001:db8::9"), { kind: "witness", address: "2001:db8::9", port: 7694 });
   assert.deepEqual(at("[2001:db8::9]:700"), { kind: "witness", address: "2001:db8::9", port: 700 });
 });
 

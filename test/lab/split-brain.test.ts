@@ -89,7 +89,7 @@ describe("split brain", { skip: labSkip(), timeout: 600_000 }, () => {
         await startWitness(lab);
         const probe = await begin(lab);
         const { arbiter } = await snapshotOf(lab.node("master1"));
-        assert.deepEqual(arbiter, { text: `witness ${WITNESS}:6940`, leaseTime: 1_500, silentFor: null });
+        assert.deepEqual(arbiter, { text: `witness ${WITNESS}:7694`, leaseTime: 1_500, silentFor: null });
         await Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
         await probe.answeredBy(FIRST, "master2", 20_000);
         await until("master1 to give up", 10_000, async () => !(await lab.node("master1").holds(FIRST)));

@@ -29,7 +29,7 @@ const stuck: Snapshot = {
 
 const leased: Snapshot = {
   ...pair,
-  arbiter: { text: "witness 172.30.105.9:6940", leaseTime: 500, silentFor: 65_000 },
+  arbiter: { text: "witness 172.30.105.9:7694", leaseTime: 500, silentFor: 65_000 },
   groups: pair.groups.map((group) => ({
     ...group,
     policy: "lease",
