@@ -105,6 +105,8 @@ export function step(state: NodeState, event: Event): Step {
   const turn: Turn = { state, at: event.at, wall: event.wall, effects: [], beatDue: false };
   const late = between(state.dueAt, event.at);
   if (late > state.settings.timing.keepalive) onOverslept(turn, late);
+  // A right that has ended is not brought back by what is heard afterwards: somebody else may have it. A lease is counted from its claim.
+  if (event.type !== "leasesAnswered") giveUpLost(turn);
   handle(turn, event);
   finishTurn(turn);
   return [turn.state, turn.effects];
