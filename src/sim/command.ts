@@ -179,7 +179,7 @@ function wiresOf(text: string): WireChoice {
 function healEverything(world: World): void {
   world.wires.healEverything();
   world.wires.change({ loss: 0, duplication: 0, stale: 0, damage: 0 });
-  world.keepUp();
+  world.keepUp((machine) => tendStuck(world, machine));
   if (world.arbiter !== undefined) {
     world.arbiter.down = false;
     world.arbiter.reach.clear();
@@ -207,6 +207,16 @@ function removeLeftovers(world: World, machine: Machine): void {
     if (kind === "acquiring" || kind === "held" || kind === "releasing" || kind === "doubted") continue;
     for (const resource of group.resources) machine.services.active.delete(resource.text);
   }
+}
+
+/** A script that hung before everything healed runs into its time limit only afterwards: the person who is asked for comes then. */
+function tendStuck(world: World, machine: Machine): void {
+  const state = machine.daemon?.loop?.state;
+  if (machine.frozen !== undefined || state?.phase.kind !== "active") return;
+  if (![...state.groups.values()].some((group) => group.holding.kind === "stuck")) return;
+  machine.note("somebody cleans up and restarts heartbeat");
+  removeLeftovers(world, machine);
+  machine.restart();
 }
 
 function needsRestart(machine: Machine): boolean {

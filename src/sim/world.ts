@@ -160,8 +160,8 @@ export class World {
     }
   }
 
-  /** From now on somebody starts heartbeat again wherever it has ended, or rests for long. */
-  keepUp(): void {
+  /** From now on somebody starts heartbeat again wherever it has ended, or rests for long. @param tend what else a person does there. */
+  keepUp(tend: (machine: Machine) => void): void {
     if (this.#keptUp) return;
     this.#keptUp = true;
     const episode = this.#episode;
@@ -169,6 +169,7 @@ export class World {
       if (episode !== this.#episode) return;
       for (const machine of this.machines) {
         machine.start();
+        tend(machine);
         if ((machine.guardian?.rest ?? 0) > patience) machine.restart();
       }
       this.schedule.in(500, look);
