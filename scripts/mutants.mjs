@@ -30,6 +30,9 @@ symlinkSync(join(home, "node_modules"), join(copy, "node_modules"));
 
 const rows = [];
 try {
+  // What fails without any mutant proves nothing about one.
+  const broken = runAll();
+  if (broken !== undefined) throw new Error(`${broken} fails already without any planted fault`);
   const chosen = mutants.filter(({ name }) => values.only === undefined || name.includes(values.only));
   for (const mutant of chosen) {
     const caught = tryOut(mutant);
@@ -54,14 +57,19 @@ function tryOut({ file, find, replace }) {
   if (parts.length !== 2) throw new Error(`${file}: "${find}" is there ${parts.length - 1} times, not once`);
   writeFileSync(path, parts.join(replace));
   try {
-    for (const [name, args] of suites) {
-      const { status } = spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", timeout: limit });
-      if (status !== 0) return status === null ? `${name}, never ended` : name;
-    }
-    return undefined;
+    return runAll();
   } finally {
     writeFileSync(path, original);
   }
+}
+
+/** @returns the first suite that fails. */
+function runAll() {
+  for (const [name, args] of suites) {
+    const { status } = spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore", timeout: limit });
+    if (status !== 0) return status === null ? `${name}, never ended` : name;
+  }
+  return undefined;
 }
 
 function page() {
