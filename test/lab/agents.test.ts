@@ -22,7 +22,7 @@ import { checkout } from "../../src/lab/tree.js";
 import { labSkip, originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
-const agents = await run([join(checkout, "scripts/agents.sh")], { timeout: 300_000 });
+const agents = await run([join(checkout, "scripts/agents.sh")], { timeout: 600_000 });
 
 const programs = labSkip({ nginx: "nginx-light", "mkfs.ext4": "e2fsprogs", losetup: "mount" });
 const skip = originalSkip("RESOURCE AGENTS", original, programs, [
@@ -120,7 +120,7 @@ const manager = (node: Node, words: string) =>
 
 describe("Debian's resource agents and the original's scripts under our daemon", {
   skip,
-  timeout: 300_000,
+  timeout: 600_000,
 }, () => {
   let lab: Lab;
   let disk: ReturnType<typeof makeDisk>;

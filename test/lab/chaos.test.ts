@@ -30,7 +30,7 @@ const arbiters = [
 ];
 
 for (const { title, product, enough } of arbiters)
-  test(`drawn faults, one or two at a time, ${title}`, { skip, timeout: 300_000 }, async () => {
+  test(`drawn faults, one or two at a time, ${title}`, { skip, timeout: 600_000 }, async () => {
     const rounds = await play(await openStage(product()), enough);
     console.log(chaosTable(rounds));
     assert.deepEqual(

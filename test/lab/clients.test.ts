@@ -26,7 +26,7 @@ const ours = (): DaemonPlan => ({ ...ourDaemon(), packages: original.kind === "u
 const withoutCcm = (answers: readonly ClientAnswer[]): ClientAnswer[] =>
   answers.map((one) => ({ ...one, stdout: one.stdout.replace(/ccm membership.*\n(\t.*\n)*\n/, "") }));
 
-describe("Debian's unchanged cl_status", { skip, timeout: 300_000 }, () => {
+describe("Debian's unchanged cl_status", { skip, timeout: 600_000 }, () => {
   test("prints and returns with our daemon what it does with its own: every sub-command in nine states of a node", () =>
     onSteadyMachine(async () => {
       const vectors = readFileSync(join(checkout, "test/vectors/cl_status-states-3.0.6.json"), "utf8");
@@ -81,7 +81,7 @@ async function withLab(
   }
 }
 
-describe("the original's ipfail and ccm as respawned clients", { skip, timeout: 300_000 }, () => {
+describe("the original's ipfail and ccm as respawned clients", { skip, timeout: 600_000 }, () => {
   const external = "builtin_ipfail off\n";
 
   test("of a pair of ours: the groups follow the ping node, both nodes are members for ccm, and a killed ipfail is back in a second", () =>

@@ -61,7 +61,7 @@ const logd =
 
 const textOf = async (node: Node, command: string): Promise<string> => (await node.run(command)).stdout;
 
-describe("directives of ha.cf on a real node", { skip: reason, timeout: 120_000 }, () => {
+describe("directives of ha.cf on a real node", { skip: reason, timeout: 600_000 }, () => {
   test("use_logd, ping6, hbgenmethod, uuidfrom, coredumps, coreroot, env and cluster do what they did", async () => {
     const lab = await openLab({ topology, files: { master1: files }, daemon: ours });
     try {

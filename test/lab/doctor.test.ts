@@ -21,7 +21,7 @@ import { labSkip } from "./support.js";
 const heartbeat = quote(`${checkout}/bin/heartbeat`);
 const shortTimes = { keepalive: "100ms", deadtime: "1", warntime: "500ms", initdead: "2" };
 
-describe("heartbeat doctor on a pair", { skip: labSkip(), timeout: 240_000 }, () => {
+describe("heartbeat doctor on a pair", { skip: labSkip(), timeout: 600_000 }, () => {
   let lab: Lab;
   before(async () => {
     const files = pairFiles({ ...shortTimes, media: (node) => [ucast33(node), ucast38(node)] });

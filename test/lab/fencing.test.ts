@@ -119,7 +119,7 @@ describe("a fence agent of Debian, and the plug-in that pretends", { skip, timeo
   let lab: Lab;
   let probe: ProbeRun;
   before(async () => {
-    const agents = await run([`${checkout}/scripts/fence-agents.sh`], { timeout: 300_000 });
+    const agents = await run([`${checkout}/scripts/fence-agents.sh`], { timeout: 600_000 });
     assert.equal(agents.code, 0, agents.stderr);
     const device: Readonly<Record<Name, string>> = {
       master1: "stonith_host * null master1 master2",

@@ -22,7 +22,7 @@ async function holding(lab: Lab, places: Readonly<Record<string, string>>, limit
   await until(`${JSON.stringify(places)}`, limit, isSo, 50);
 }
 
-describe("ipfail of two of ours", { skip: labSkip(), timeout: 120_000 }, () => {
+describe("ipfail of two of ours", { skip: labSkip(), timeout: 600_000 }, () => {
   let lab: Lab;
   before(async () => {
     const extra = ["deadping 1", respawn];
@@ -78,7 +78,7 @@ for (const [ours, loser] of [
 ] as const) {
   describe(`ipfail, ours on ${ours}, ${loser} loses the ping node`, {
     skip: originalSkip("IPFAIL BESIDE THE ORIGINAL", original),
-    timeout: 200_000,
+    timeout: 600_000,
   }, () => {
     const theirs = ours === "master1" ? "master2" : "master1";
     const [unlucky, lucky] = loser === "ours" ? [ours, theirs] : [theirs, ours];

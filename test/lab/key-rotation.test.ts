@@ -16,7 +16,7 @@ const deadtime = 3_000;
 const OLD = "1 sha1 what-both-have-had-for-years\n";
 const NEW = "2 sha1 what-nobody-has-seen-yet\n";
 
-describe("a mixed pair changes its key", { skip: originalSkip("KEY ROTATION", original), timeout: 400_000 }, () => {
+describe("a mixed pair changes its key", { skip: originalSkip("KEY ROTATION", original), timeout: 600_000 }, () => {
   let lab: Lab;
   let ours: Node;
   let theirs: Node;

@@ -15,7 +15,7 @@ for (const ours of ["master1", "master2"]) {
   const theirs = ours === "master1" ? "master2" : "master1";
   describe(`auto_failback legacy, ours on ${ours}, the original on ${theirs}`, {
     skip: originalSkip("LEGACY MODE", original),
-    timeout: 300_000,
+    timeout: 600_000,
   }, () => {
     let lab: Lab;
     let probe: ProbeRun;
