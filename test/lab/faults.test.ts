@@ -317,7 +317,8 @@ function edited(
 
 function cuts(autoFailback: "on" | "off"): void {
   describe(`A3, A4: the only heartbeat link is cut and healed, auto_failback ${autoFailback}`, () => {
-    const it = stage({ autoFailback });
+    // What stays when nobody asks for the address first; what is asked is shown in split-brain.test.ts.
+    const it = stage({ autoFailback, lines: ["ask_address off"] });
 
     it.act(
       "two holders while it is cut, exactly one of each group within a second after, and nobody restarts",
