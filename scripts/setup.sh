@@ -39,8 +39,8 @@ nginx_cache=.cache/nginx
 if ! PATH="$PATH:/usr/sbin:/sbin" command -v nginx >/dev/null 2>&1 && [ ! -x "$nginx_cache/usr/sbin/nginx" ]; then
   say "unpacking nginx into $nginx_cache"
   rm -rf "$nginx_cache.new" && mkdir -p "$nginx_cache.new"
-  if (cd "$nginx_cache.new" && { apt-get -qq download nginx-light >&2 || { [ "$(id -u)" = 0 ] && apt-get -qq update >&2 && apt-get -qq download nginx-light >&2; }; }); then
-    dpkg-deb -x "$nginx_cache.new"/nginx-light_*.deb "$nginx_cache.new" && rm -rf "$nginx_cache" && mv "$nginx_cache.new" "$nginx_cache"
+  if (cd "$nginx_cache.new" && { apt-get -qq download nginx >&2 || { [ "$(id -u)" = 0 ] && apt-get -qq update >&2 && apt-get -qq download nginx >&2; }; }); then
+    dpkg-deb -x "$nginx_cache.new"/nginx_*.deb "$nginx_cache.new" && rm -rf "$nginx_cache" && mv "$nginx_cache.new" "$nginx_cache"
   else
     say "nginx could not be had; lab runs that need it will say so"
     rm -rf "$nginx_cache.new"
