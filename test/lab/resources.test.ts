@@ -86,7 +86,7 @@ master1 IPv6addr::fd00:30:105::99/64/ens38
       /172\.30\.105\.201\/24 brd 172\.30\.105\.255 scope global secondary (dynamic )?ens38:7/,
       /172\.30\.105\.203\/24 brd 172\.30\.105\.255 scope global secondary (dynamic )?ens38:0/,
       /172\.30\.105\.204\/24 brd 172\.30\.105\.255 scope global secondary (dynamic )?ens38\\/,
-      /fd00:30:105::99\/64 scope global nodad/,
+      /fd00:30:105::99\/64 scope global (dynamic )?nodad/,
     ])
       assert.match(seen, line);
   });
