@@ -1,7 +1,7 @@
 import { type Family, ipBytes, sameBytes } from "./ip-bytes.js";
 import * as libc from "./libc.js";
 import { type Link, openLinkFacts } from "./link-facts.js";
-import { answerAbout, questionAbout } from "./neighbour-question.js";
+import { answerAbout, macText, questionAbout } from "./neighbour-question.js";
 import { linkAddress } from "./socket-address.js";
 
 /**
@@ -73,8 +73,6 @@ function probeOn(fd: number, ip: Uint8Array, link: Link, question: Uint8Array): 
     close: () => void libc.close(fd),
   };
 }
-
-const macText = (mac: Uint8Array): string => [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join(":");
 
 export type WhoHas =
   | { readonly ok: true; readonly macs: readonly string[] }

@@ -24,6 +24,10 @@ export function answerAbout(ip: Uint8Array, frame: Uint8Array): Uint8Array | und
   return ip.length === 4 ? arpOwner(ip, frame) : advertisedOwner(ip, frame);
 }
 
+/** @returns the MAC for people: `52:54:00:12:34:56`. */
+export const macText = (mac: Uint8Array): string =>
+  [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join(":");
+
 function arpProbe(ip: Uint8Array, mac: Uint8Array): Uint8Array {
   const frame = new Uint8Array(SHORTEST_FRAME);
   const nobody = [0, 0, 0, 0];

@@ -4,7 +4,7 @@ import type { Segment } from "../ports/segment.js";
 import { type Family, inSameNetwork, ipBytes, sameBytes } from "./ip-bytes.js";
 import * as libc from "./libc.js";
 import { type LinkFacts, openLinkFacts } from "./link-facts.js";
-import { answerAbout, questionAbout } from "./neighbour-question.js";
+import { answerAbout, macText, questionAbout } from "./neighbour-question.js";
 import { linkAddress } from "./socket-address.js";
 
 /**
@@ -26,6 +26,12 @@ interface Asked {
   readonly ip: Uint8Array;
 }
 
+interface Ears {
+  readonly ears: ReadonlyMap<string, Ear>;
+  /** Where each address is asked for: found out once, because the kernel's list of interfaces is not for the beating loop. */
+  readonly places: ReadonlyMap<string, Ear>;
+}
+
 export interface OpenSegment extends Segment {
   /** What cannot be asked, and why; for the log. */
   readonly problems: readonly string[];
@@ -35,6 +41,7 @@ export interface OpenSegment extends Segment {
 export function openSegment(addresses: readonly VirtualAddress[]): OpenSegment {
   const problems: string[] = [];
   const ears = new Map<string, Ear>();
+  const places = new Map<VirtualAddress["address"], Ear>();
   const links = openLinkFacts();
   for (const address of addresses) {
     const device = deviceOf(address);
@@ -45,8 +52,10 @@ export function openSegment(addresses: readonly VirtualAddress[]): OpenSegment {
       if (typeof opened === "string") problems.push(opened);
       else ears.set(key, opened);
     }
+    const ear = ears.get(key);
+    if (ear !== undefined) places.set(address.address, ear);
   }
-  return listening(ears, links.ok ? links.value : undefined, [...new Set(problems)]);
+  return listening({ ears, places }, links.ok ? links.value : undefined, [...new Set(problems)]);
 }
 
 /** The interface that haresources names, or the one whose network the address belongs to. */
@@ -76,11 +85,7 @@ function openEar(links: libc.SystemResult<LinkFacts>, device: string, family: Fa
   return `${device}: ${libc.describeError(bound)}`;
 }
 
-function listening(
-  ears: ReadonlyMap<string, Ear>,
-  links: LinkFacts | undefined,
-  problems: readonly string[],
-): OpenSegment {
+function listening({ ears, places }: Ears, links: LinkFacts | undefined, problems: readonly string[]): OpenSegment {
   const listeners: ((address: VirtualAddress, by: string) => void)[] = [];
   const buffer = new Uint8Array(2048);
   const read = (ear: Ear, hear: (frame: Uint8Array) => void): void => {
@@ -105,7 +110,7 @@ function listening(
     problems,
     onAnswer: (listener) => void listeners.push(listener),
     ask(address) {
-      const ear = ears.get(`${deviceOf(address)} ${address.family}`);
+      const ear = places.get(address.address);
       const ip = ipBytes(address.family, address.address);
       const link = ear === undefined ? undefined : links?.of(ear.device);
       if (ear === undefined || ip === undefined || link?.ok !== true) return;
@@ -124,5 +129,3 @@ function listening(
     },
   };
 }
-
-const macText = (mac: Uint8Array): string => [...mac].map((byte) => byte.toString(16).padStart(2, "0")).join(":");
