@@ -93,8 +93,11 @@ function admitted(
   at: Instant,
   clear: Clearance & { readonly granted: true },
 ): Clearance {
-  if (rightToTakeUntil(state, group, clear) > after(at, leastRight)) return clear;
   const { self } = state.settings;
+  if (rightToTakeUntil(state, group, clear) > after(at, leastRight)) {
+    const young = clear.because === "holder-silent" && isQuorumYoung(state, at);
+    return young ? { granted: false, because: "quorum-regained", about: self } : clear;
+  }
   if (group.settings.policy !== "lease") return { granted: false, because: "no-quorum", about: self };
   const lease = state.leases.get(group.id);
   if (lease?.verdict === "held") return { granted: false, because: "lease-held", about: lease.by ?? self };
@@ -110,6 +113,15 @@ function rightToTakeUntil(state: NodeState, group: Group, clear: Clearance & { r
   if (group.settings.policy !== "lease" || clear.because === "holder-released" || !silent)
     return rightUntil(state, group);
   return state.leases.get(group.id)?.until ?? instant(0);
+}
+
+/**
+ * When a cut heals, the gateway may answer before the peer is heard, which has had everything all the while. Whoever lives is heard within
+ * a deadtime.
+ */
+function isQuorumYoung({ settings, pings, quorumSince }: NodeState, at: Instant): boolean {
+  if (!settings.arbitration.pingQuorum || pings.size === 0) return false;
+  return quorumSince === undefined || at < after(quorumSince, settings.timing.deadtime);
 }
 
 /** To take what is to be given up in the next moment would only make it flap. */

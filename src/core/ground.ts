@@ -45,6 +45,8 @@ export type Refusal =
   | "lease-unavailable"
   /** No ping node answers: it may be this node that is cut off. */
   | "no-quorum"
+  /** The ping nodes answer again only since a moment ago: a silent node that lives gets a deadtime to be heard. */
+  | "quorum-regained"
   /** A newer incarnation of a node knocks; it is given a moment to prove itself. */
   | "peer-returning"
   /** A stop failed on the former holder: its service may still run there, and nothing has fenced it. */

@@ -12,6 +12,7 @@ import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
 import { announceHeld } from "./resource-work.js";
 import { acknowledge, requestDelay } from "./retransmission.js";
+import { reachedUntil } from "./right.js";
 import { after, between, milliseconds } from "./time.js";
 import { change, changePeer, count, emit, log, type Turn } from "./turn.js";
 
@@ -367,7 +368,9 @@ export function onPingAnswer(turn: Turn, event: Event & { type: "pingAnswered" }
     log(turn, "info", `Link ${event.node}:${event.node} up.`);
     log(turn, "info", `Status update for node ${event.node}: status ping`);
   }
+  const regained = turn.state.quorumSince === undefined || turn.at >= reachedUntil(turn.state);
   change(turn, { pings: new Map(turn.state.pings).set(event.node, heard(event.askedAt)) });
+  if (regained) change(turn, { quorumSince: turn.at });
 }
 
 /** @returns when the first silence, of a node, a link or a ping node, would become a finding. */

@@ -27,8 +27,8 @@ export interface Leasing {
   /** Claims without an answer, and when they were made. */
   readonly claims: ReadonlyMap<number, Instant>;
   readonly nextClaim: number;
-  /** When the arbiter answered last. */
-  readonly answeredAt: Instant | undefined;
+  /** When the first claim was made of those after the last answered one; `undefined`: all are answered. */
+  readonly unansweredSince: Instant | undefined;
   /** Since when it has not answered what it was asked; `undefined`: it answers. */
   readonly silentSince: Instant | undefined;
   /** When a lease is to be asked for next. */
@@ -39,7 +39,7 @@ export interface Leasing {
 export const noLeasing: Leasing = {
   claims: new Map(),
   nextClaim: 1,
-  answeredAt: undefined,
+  unansweredSince: undefined,
   silentSince: undefined,
   nextAt: undefined,
 };

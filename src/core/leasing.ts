@@ -25,7 +25,7 @@ export function driveLeases(turn: Turn): void {
   const wanted = [...turn.state.groups.values()].filter((group) => isWanted(turn.state, group, turn.at));
   giveBack(turn, wanted);
   if (wanted.some(({ id }) => turn.at >= (turn.state.leases.get(id)?.askAgainAt ?? turn.at))) claim(turn, wanted);
-  noteSilence(turn);
+  noteSilence(turn, wanted.length > 0);
   const { leases, leasing } = turn.state;
   const nextAt = earliest(wanted.map(({ id }) => leases.get(id)?.askAgainAt));
   if (nextAt !== leasing.nextAt) change(turn, { leasing: { ...leasing, nextAt } });
@@ -57,7 +57,8 @@ function claim(turn: Turn, wanted: readonly Group[]): void {
   const useful = [...leasing.claims].filter(([, at]) => after(at, leaseTime) > turn.at).slice(-(mostClaims - 1));
   const request = leasing.nextClaim;
   const claims = new Map([...useful, [request, turn.at] as const]);
-  change(turn, { leases, leasing: { ...leasing, claims, nextClaim: request + 1 } });
+  const unansweredSince = leasing.unansweredSince ?? turn.at;
+  change(turn, { leases, leasing: { ...leasing, claims, nextClaim: request + 1, unansweredSince } });
   emit(turn, { type: "claimLeases", request, groups: wanted.map(({ id }) => id) });
 }
 
@@ -69,7 +70,8 @@ export function onLeasesAnswered(turn: Turn, request: number, verdicts: Readonly
   const claimedAt = leasing.claims.get(request);
   if (claimedAt === undefined) return;
   if (leasing.silentSince !== undefined) log(turn, "info", "The arbiter answers again.");
-  change(turn, { leasing: { ...leasing, answeredAt: turn.at, silentSince: undefined } });
+  const [unansweredSince] = [...leasing.claims].flatMap(([later, at]) => (later > request ? [at] : []));
+  change(turn, { leasing: { ...leasing, unansweredSince, silentSince: undefined } });
   const leases = new Map(turn.state.leases);
   for (const group of turn.state.groups.values()) {
     const verdict = verdicts.get(group.id);
@@ -98,12 +100,14 @@ function judged(
 }
 
 /** Somebody should look after an arbiter that does not answer before it is needed. */
-function noteSilence(turn: Turn): void {
+function noteSilence(turn: Turn, isAsking: boolean): void {
   const { leasing, settings } = turn.state;
+  // One answer may be lost; whoever asks no more will never know.
+  if (!isAsking && leasing.unansweredSince !== undefined)
+    return change(turn, { leasing: { ...leasing, unansweredSince: undefined } });
   const leaseTime = settings.arbitration.leaseTime ?? milliseconds(0);
-  const [oldest] = leasing.claims.values();
-  if (leasing.silentSince !== undefined || oldest === undefined) return;
-  const since = leasing.answeredAt !== undefined && leasing.answeredAt > oldest ? leasing.answeredAt : oldest;
+  const since = leasing.unansweredSince;
+  if (leasing.silentSince !== undefined || since === undefined) return;
   if (turn.at < after(since, leaseTime)) return;
   change(turn, { leasing: { ...leasing, silentSince: since } });
   const means = "what is held here is held on while every peer confirms to hear this node";

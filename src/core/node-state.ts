@@ -29,6 +29,8 @@ export interface NodeState {
   readonly outbox: Outbox;
   readonly peers: ReadonlyMap<NodeName, Peer>;
   readonly pings: ReadonlyMap<NodeName, Liveness>;
+  /** Since when some ping node has answered without a break; kept for `ping_quorum`. */
+  readonly quorumSince: Instant | undefined;
   /** Own link state as the original shows it: up once an own broadcast came back. */
   readonly groups: ReadonlyMap<GroupName, Group>;
   readonly exchange: Exchange;

@@ -75,6 +75,7 @@ export function start(birth: Birth): Step {
     outbox: { seq: 0, datagram: 0, history: emptyHistory },
     peers: new Map(others.map((name) => [name, unseenPeer(name, after(at, initdead))])),
     pings: new Map(settings.pingNodes.map((name) => [name, { kind: "unseen", deadAt: after(at, deadping) }])),
+    quorumSince: undefined,
     groups: new Map(settings.groups.map((group) => [group.name, idleGroup(group, at)])),
     exchange: { kind: "none" },
     ipfail: { answering: undefined, giveUp: undefined, giveUps: 0 },
@@ -312,6 +313,7 @@ function onOverslept(turn: Turn, late: Duration): void {
   );
   // What was sent to us while we slept does not repeat the new nonce and proves nothing about now.
   drawNonce(turn);
+  change(turn, { quorumSince: undefined });
   if ([...turn.state.peers.values()].some((peer) => isAlive(peer.liveness) || peer.generation !== 0))
     doubtEverything(turn);
 }

@@ -23,7 +23,7 @@ export function rightUntil(state: NodeState, group: Group): Instant {
 const later = (one: Instant | undefined, other: Instant): Instant => (one !== undefined && one > other ? one : other);
 
 /** @returns until when this node counts as connected by its ping nodes' answers. */
-function reachedUntil(state: NodeState): Instant {
+export function reachedUntil(state: NodeState): Instant {
   let until = instant(0);
   for (const liveness of state.pings.values())
     if ("heardAt" in liveness)

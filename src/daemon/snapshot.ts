@@ -233,6 +233,7 @@ function reasonOf(group: Group): string {
 const hints = {
   "lease-unavailable": "the arbiter grants no lease; when the other node is off, type heartbeat confirm <node> dead",
   "no-quorum": "no ping node answers; this node may be the one that is cut off",
+  "quorum-regained": "the ping nodes answer again only now; a node that is alive has one deadtime to be heard",
 } as const;
 
 function alertsOf(state: NodeState): readonly string[] {
@@ -260,7 +261,7 @@ function alertsOf(state: NodeState): readonly string[] {
       alerts.push(
         `${name}: not taken over, ${group.lastVerdict}: when that node is off, type heartbeat confirm <node> dead`,
       );
-    if (refusal === "lease-unavailable" || refusal === "no-quorum")
+    if (refusal === "lease-unavailable" || refusal === "no-quorum" || refusal === "quorum-regained")
       alerts.push(`${name}: nobody serves it, ${refusal}: ${hints[refusal]}`);
     if (group.holding.kind === "held" && group.holding.contested) alerts.push(`${name}: another node holds it too`);
   }

@@ -88,11 +88,12 @@ describe("a pair of ours in the hands of its operators", {
     await shows("master2");
     monitor.kill();
     assert.match(changes, /172\.30\.105\.201/);
-    assert.doesNotMatch(changes, /172\.30\.105\.202/);
+    // What the monitor tells of it are longer lifetimes, never that it was gone.
+    assert.doesNotMatch(changes, /Deleted.*172\.30\.105\.202/);
     assert.ok((await gapOf(probe, SECOND, since)) < 20);
     const shown = (await run("master2", "ip addr show dev ens38")).stdout;
-    assert.match(shown, /inet 172\.30\.105\.202\/24 brd 172\.30\.105\.255 scope global secondary ens38:0/);
-    assert.match(shown, /inet 172\.30\.105\.201\/24 brd 172\.30\.105\.255 scope global secondary ens38:1/);
+    assert.match(shown, /inet 172\.30\.105\.202\/24 brd 172\.30\.105\.255 scope global secondary dynamic ens38:0/);
+    assert.match(shown, /inet 172\.30\.105\.201\/24 brd 172\.30\.105\.255 scope global secondary dynamic ens38:1/);
   });
 
   test("a router's entry for the address follows it", async () => {

@@ -9,13 +9,14 @@ at 80s: confirm master2 master1
 until 85s
 ----
   60.000 > arbiter down
+  65.000 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
+  65.000 master1 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   70.000 > power-off master1
   70.000 master1 * power lost
   72.985 master2 CRIT: Giving up 10.0.0.202/24/ens38: its lease has run out, and no peer confirms to hear this node: another node may take it.
   72.985 master2 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
   72.985 master2 * 10.0.0.202 off
   72.985 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 stop
-  73.001 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   74.001 master2 info: Link master1:ens33 dead.
   74.001 master2 WARN: node master1: is dead
   74.001 master2 info: Resources being acquired from master1.

@@ -19,7 +19,7 @@ until 70s
   60.000 master1 * 10.0.0.201 off
   60.000 master1 info: all HA resource release completed (standby).
   60.000 master1 info: Local standby process completed [all].
-  60.001 master1 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
+  60.000 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   60.001 master2 info: standby: acquire [all] resources from master1
   60.001 master2 info: acquire all HA resources (standby).
   60.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
@@ -30,7 +30,6 @@ until 70s
   60.001 master1 info: Other node completed standby takeover of all resources.
   60.001 master1 * answer to standby all: completed: master2 has taken over all resources
   60.001 master2 info: remote resource transition completed.
-  61.000 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   65.000 > takeover master1 local
   65.000 master1 * answer to takeover local: running: asking the other node to give up local resources
   65.000 master2 info: master2 wants to go standby [foreign]

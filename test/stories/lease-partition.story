@@ -27,7 +27,7 @@ until 90s
   64.002 master2 * 10.0.0.201 on
   64.002 master2 mach_down: info: mach_down takeover complete for node master1.
   64.002 master2 info: mach_down takeover complete.
-  65.000 master1 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
+  69.001 master1 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   80.000 > arbiter reached master1
   80.000 > heal master1
   80.001 master1 info: Link master2:ens33 up.

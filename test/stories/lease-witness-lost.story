@@ -9,13 +9,14 @@ at 100s: arbiter up
 until 110s
 ----
   60.000 > arbiter down
+  65.000 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
+  65.000 master1 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   90.000 > power-off master1
   90.000 master1 * power lost
   92.985 master2 CRIT: Giving up 10.0.0.202/24/ens38: its lease has run out, and no peer confirms to hear this node: another node may take it.
   92.985 master2 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
   92.985 master2 * 10.0.0.202 off
   92.985 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 stop
-  93.001 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   94.001 master2 info: Link master1:ens33 dead.
   94.001 master2 WARN: node master1: is dead
   94.001 master2 info: Resources being acquired from master1.

@@ -25,7 +25,6 @@ until 90s
   64.001 master1 info: Link master2:ens33 dead.
   64.001 master1 WARN: node master2: is dead
   64.001 master1 info: Resources being acquired from master2.
-  65.000 master1 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   66.985 master1 CRIT: 10.0.0.201/24/ens38 does not stop, and this node has no right to it any more: the watchdog will reset this machine.
   66.985 master1 * watchdog: 10.0.0.201/24/ens38 does not stop
   67.002 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
@@ -76,5 +75,4 @@ until 90s
   80.222 master2 info: remote resource transition completed.
   80.222 master2 info: Other node completed standby takeover of foreign resources.
   80.222 master1 info: remote resource transition completed.
-  85.986 master2 CRIT: The arbiter does not answer: what is held here is held on while every peer confirms to hear this node; nothing can be taken from a silent node.
   90.000 in the end: master1 holds 10.0.0.201 nginx; master2 holds nothing
