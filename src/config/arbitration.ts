@@ -9,6 +9,7 @@ import { timeOf } from "./reading.js";
 import { type Fault, fault, type Report } from "./report.js";
 import type { Word } from "./source.js";
 import type { Statement } from "./statements.js";
+import { warnOfStorage } from "./storage.js";
 import { nearest } from "./suggest.js";
 
 /** `arbiter` and `takeover_policy`: what besides silence a takeover needs. Ours alone; without them everything is as in 3.0.6. */
@@ -124,6 +125,13 @@ export function arbitrationOf(
   for (const line of policyLines)
     checkPolicy(line, { hasArbiter: arbiter !== undefined, hasFencing: stonith.length > 0, groups }, report);
   const usual = usualPolicy(arbiter !== undefined, stonith.length > 0);
+  const policyOf = (name: string): Pick<GroupSettings, "policy" | "takeoverDelay"> => {
+    const line =
+      policyLines.findLast(({ groups: named }) => named.some((one) => one.text === name)) ??
+      policyLines.findLast(({ groups: named }) => named.length === 0);
+    return { policy: line?.policy ?? usual, takeoverDelay: line?.delay ?? milliseconds(0) };
+  };
+  if (arbiter !== undefined) warnOfStorage(arbiter.directive, { groups, policyOf }, report);
   return {
     arbiter: arbiter?.arbiter,
     settings: {
@@ -133,12 +141,7 @@ export function arbitrationOf(
       pingQuorum: singles.ping_quorum?.value ?? false,
       selfFence: singles.watchdog !== undefined,
     },
-    policyOf: (name) => {
-      const line =
-        policyLines.findLast(({ groups: named }) => named.some((one) => one.text === name)) ??
-        policyLines.findLast(({ groups: named }) => named.length === 0);
-      return { policy: line?.policy ?? usual, takeoverDelay: line?.delay ?? milliseconds(0) };
-    },
+    policyOf,
   };
 }
 

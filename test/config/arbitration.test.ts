@@ -13,16 +13,19 @@ const base = [
   "node master1 master2",
 ];
 
-function check(...lines: readonly string[]) {
+const usualResources = "master1 10.0.0.1/24/ens38 nginx\nmaster2 10.0.0.2/24/ens38\n";
+
+function checkWith(haresources: string, ...lines: readonly string[]) {
   return checkConfig({
     files: {
       haCf: { path: "ha.cf", text: `${[...base, ...lines].join("\n")}\n` },
       authkeys: { path: "authkeys", text: "auth 1\n1 sha1 a-long-and-random-secret\n", mode: 0o600 },
-      haresources: { path: "haresources", text: "master1 10.0.0.1/24/ens38 nginx\nmaster2 10.0.0.2/24/ens38\n" },
+      haresources: { path: "haresources", text: haresources },
     },
     host: { unameNode: "master1" },
   });
 }
+const check = (...lines: readonly string[]) => checkWith(usualResources, ...lines);
 const codes = (...lines: readonly string[]) =>
   check(...lines)
     .problems.map((problem) => problem.code)
@@ -88,4 +91,16 @@ test("everything that cannot work is said, at its place", () => {
   assert.deepEqual(codes("takeover_policy manual 10.0.0.3/24/ens38"), ["unknown-group"]);
   assert.deepEqual(codes("ping_quorum on"), ["quorum-without-ping"]);
   assert.deepEqual(codes("clock_drift 20%"), ["bad-drift"]);
+});
+
+test("who may lose a lease while a file system is mounted is told to give it time", () => {
+  const resources = "master1 10.0.0.1/24/ens38 Filesystem::/dev/sdb1::/srv\nmaster2 10.0.0.2/24/ens38 nginx\n";
+  const found = (...lines: readonly string[]) =>
+    checkWith(resources, ...lines)
+      .problems.filter(({ code }) => code === "storage-without-delay")
+      .map(({ hint }) => hint);
+  assert.match(found("arbiter witness 10.9.9.9").join(), /takeover_policy lease after 10s 10\.0\.0\.1\/24\/ens38/);
+  assert.deepEqual(found("arbiter witness 10.9.9.9", "takeover_policy lease after 10s"), []);
+  assert.deepEqual(found("arbiter witness 10.9.9.9", "takeover_policy manual 10.0.0.1/24/ens38"), []);
+  assert.deepEqual(found(), []);
 });
