@@ -175,6 +175,28 @@ const refusals: readonly Row[] = [
   ["Two watchdogs", ["+ watchdog /dev/wd", "+ watchdog /dev/wd"], "error 17:1 watchdog-repeated"],
 ];
 
+const arbitration: readonly Row[] = [
+  ["A witness by name", "+ arbiter witness third.example", "error 16:17 bad-arbiter"],
+  ["An arbiter of a kind that there is not", "+ arbiter oracle 10.9.9.9", "error 16:9 bad-arbiter"],
+  ["A disk without its whole path", "+ arbiter disk sdb1", "error 16:14 bad-arbiter"],
+  ["A witness of a cluster without a name", "+ arbiter witness 10.9.9.9", "warning 16:1 witness-without-cluster"],
+  ["Two arbiters", ["+ arbiter disk /dev/sdb", "+ arbiter disk /dev/sdc"], "error 17:1 arbiter-repeated"],
+  ["A lease that is too short", ["+ arbiter disk /dev/sdb", "+ lease_time 50ms"], "error 17:12 lease-too-short"],
+  ["A lease longer than deadtime", ["+ arbiter disk /dev/sdb", "+ lease_time 20"], "warning 17:12 lease-long"],
+  ["A lease from nobody", "+ lease_time 2", "warning 16:12 lease-without-arbiter"],
+  ["A lease as a condition, and no arbiter", "+ takeover_policy lease", "error 16:17 policy-without-means"],
+  ["Fencing as a condition, and no device", "+ takeover_policy fence-first", "error 16:17 policy-without-means"],
+  ["A policy that there is not", "+ takeover_policy leas", "error 16:17 bad-policy"],
+  ["A delay that is no time", "+ takeover_policy manual after soon", "error 16:30 bad-policy"],
+  ["A policy for no group", "+ takeover_policy manual 10.0.0.3/24/ens38", "error 16:24 unknown-group"],
+  [
+    "A quorum of nobody",
+    ["- ping 172.30.105.254", "+ ping_quorum on"],
+    ["warning 14:1 ipfail-without-ping", "error 15:13 quorum-without-ping"],
+  ],
+  ["A drift that is none", "+ clock_drift 20%", "error 16:13 bad-drift"],
+];
+
 const nodes: readonly Row[] = [
   ["No node", ["- node master1", "- node master2"], "error 0:0 no-nodes"],
   [
@@ -421,6 +443,7 @@ export const chapters: readonly { readonly title: string; readonly table: readon
   { title: "ha.cf: times", table: rows("ha.cf", times) },
   { title: "ha.cf: other values", table: rows("ha.cf", values) },
   { title: "ha.cf: what is not carried", table: rows("ha.cf", refusals) },
+  { title: "ha.cf: arbitration", table: rows("ha.cf", arbitration) },
   { title: "ha.cf: nodes", table: rows("ha.cf", nodes) },
   { title: "ha.cf: media", table: rows("ha.cf", media) },
   { title: "ha.cf: ping nodes and clients", table: rows("ha.cf", clients) },
