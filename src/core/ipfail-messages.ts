@@ -2,10 +2,12 @@ import { cancelGiveUp, giveUpFor } from "./ipfail-giveup.js";
 import { isAlive } from "./liveness.js";
 import { decimalOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
+import type { NodeState } from "./node-state.js";
 import { send } from "./outbox.js";
 import type { Peer } from "./peer.js";
 import { reached } from "./standing.js";
-import { changePeer, count, log, type Turn } from "./turn.js";
+import { after, type Duration, milliseconds } from "./time.js";
+import { change, changePeer, count, log, type Turn } from "./turn.js";
 
 /**
  * The words of the original's ipfail (ipfail.md 2 to 4), for a peer that runs it: each side tells its number when it changes, and the
@@ -36,9 +38,32 @@ function sendPresence(turn: Turn, { st, info }: { readonly st: string; readonly 
 
 /** Tells our number to every peer that runs the original's ipfail, or may run it. */
 export function tellOriginals(turn: Turn): void {
-  for (const peer of turn.state.peers.values())
-    if (isAlive(peer.liveness) && mayRunOriginal(peer)) ask(turn, peer.name);
+  const peers = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && mayRunOriginal(peer));
+  const repeatAt = peers.length > 0 && isHandingOver(turn.state) ? after(turn.at, decisionTime(turn.state)) : undefined;
+  change(turn, { ipfail: { ...turn.state.ipfail, repeatAt } });
+  for (const { name } of peers) ask(turn, name);
 }
+
+/**
+ * An original's ipfail gives back what it has of ours when it hears that both numbers are equal, but only while nothing is being moved (ipfail.md 4).
+ * A ping node that is back before the hand-over that its loss caused is over would leave everything there for good. Told twice while it makes up
+ * its mind, it would change it: so we wait for what becomes of the first time.
+ */
+export function repeatAfterFlux(turn: Turn): void {
+  const { ipfail, exchange, peers } = turn.state;
+  if (ipfail.repeatAt === undefined) return;
+  if (isHandingOver(turn.state))
+    return change(turn, { ipfail: { ...ipfail, repeatAt: after(turn.at, decisionTime(turn.state)) } });
+  if (exchange.kind === "none" && turn.at < ipfail.repeatAt) return;
+  change(turn, { ipfail: { ...ipfail, repeatAt: undefined } });
+  if (exchange.kind === "none" && [...peers.values()].some(({ shares }) => shares.foreign)) tellOriginals(turn);
+}
+
+const isHandingOver = ({ exchange }: NodeState): boolean =>
+  exchange.kind === "asking" || exchange.kind === "handing" || exchange.kind === "handed";
+
+/** It looks at its messages once a second, waits for two keepalives, in whole seconds, and asks; the rest is for a busy machine. */
+const decisionTime = ({ settings }: NodeState): Duration => milliseconds(2 * settings.timing.keepalive + 5_000);
 
 function mayRunOriginal({ program, reach }: Peer): boolean {
   return program.kind === "original" || (reach.kind !== "untold" && reach.by === "ipfail");

@@ -97,6 +97,27 @@ test("what an original's ipfail gave us goes home only after its number is level
   assert.deepEqual(said(alpha), ["ask_resources foreign me"]);
 });
 
+test("a number that is told in the middle of a hand-over is told again after it: an original's ipfail decides nothing meanwhile", () => {
+  const { world, alpha, bravo, ipfail } = beside({ autoFailback: "on" });
+  world.cutOff.add(nodeName("alpha"));
+  world.run(6_000);
+  ipfail("you_are_dead");
+  world.run(2_100);
+  bravo.ask("all", "other");
+  world.run(5);
+  world.cutOff.clear();
+  said(alpha);
+  world.run(3_000);
+  ipfail("abort_giveup");
+  assert.deepEqual(said(alpha), ["num_ping_nodes 1"]);
+  bravo.resource("all", { isstable: "1" });
+  bravo.ask("all", "done");
+  world.run(6_500);
+  assert.deepEqual(said(alpha), [], "told twice while it makes up its mind, it would change it");
+  world.run(10_000);
+  assert.deepEqual(said(alpha), ["num_ping_nodes 1"]);
+});
+
 test("no group is handed to a node that reaches fewer ping nodes, not even when an operator asks for it", () => {
   const { world, alpha, bravo } = pair({ ...wanted, autoFailback: "off" });
   world.answering.add(gateway);
