@@ -189,7 +189,7 @@ function groundOf(liveness: Peer["liveness"]): Ground {
 }
 
 function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict {
-  if (peer.report === undefined) return { clear: false, because: "awaiting-report" };
+  if (peer.report === undefined || isOutdated(peer, group)) return { clear: false, because: "awaiting-report" };
   const theirs = peer.report.get(group.id);
   if (theirs === undefined || theirs.state === "idle") return { clear: true, ground: "nobody-holds-it" };
   if (theirs.state === "stuck") return { clear: false, because: "release-failed" };
@@ -199,6 +199,14 @@ function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict 
   return theirs.term > group.highestTerm
     ? { clear: true, ground: "holder-released", grant: theirs.term }
     : { clear: false, because: "awaiting-report" };
+}
+
+/**
+ * Who has lost its right may have been replaced since: what the peer said before is no news, although its shorter words already confirm that it
+ * hears us again (chaos, witness, seed 900, round 242).
+ */
+function isOutdated({ reportAt }: Peer, { holding }: Group): boolean {
+  return holding.kind === "idle" && holding.why === "right-lost" && (reportAt ?? 0) <= holding.since;
 }
 
 /** @returns whether this is a grant to this very incarnation of ours. */

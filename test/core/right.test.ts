@@ -65,3 +65,39 @@ test("a peer taken for dead that confirms to hear this node is no lease: it hold
   world.run(20_000);
   assert.deepEqual([alpha.holding("vip1"), bravo.holding("vip1")], ["held", "idle"]);
 });
+
+/** Who slept longer than deadtime wakes while nothing but short words of its peer come through: they confirm that it is heard, and say nothing of groups. */
+function wakeAmongShortWords(world: World, alpha: Member, bravo: Member): void {
+  world.run(20_000);
+  assert.equal(alpha.holding("vip1"), "held");
+  alpha.asleep = true;
+  world.run(12_000);
+  assert.equal(bravo.holding("vip1"), "held", "bravo takes over");
+  world.passes = (from, _to, message) => from !== bravo.name || textOf(message, "t") !== "status";
+  alpha.asleep = false;
+  world.run(3_000);
+  assert.ok(!alpha.running.has("vip1"), "what bravo said last, before alpha slept, is true no more");
+  world.passes = () => true;
+  world.run(20_000);
+  assert.deepEqual([alpha.holding("vip1"), bravo.holding("vip1")], ["idle", "held"]);
+}
+
+test("who has lost its right while it slept takes nothing before its peer has said anew what it holds (chaos, witness, seed 900, round 242)", () => {
+  const world = new World();
+  new PretendArbiter().listen(world);
+  const stays: Wanted = { ...wanted, autoFailback: "off" };
+  const [alpha, bravo] = [world.start("alpha", stays), world.start("bravo", stays)];
+  wakeAmongShortWords(world, alpha, bravo);
+});
+
+test("with ping_quorum too: that a ping node answers says nothing about the peer", () => {
+  const world = new World();
+  world.answering.add("gateway");
+  const quorum: Wanted = {
+    pings: ["gateway"],
+    arbitration: { pingQuorum: true },
+    groups: ["alpha: vip1"],
+  };
+  const [alpha, bravo] = [world.start("alpha", quorum), world.start("bravo", quorum)];
+  wakeAmongShortWords(world, alpha, bravo);
+});
