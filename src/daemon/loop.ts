@@ -288,6 +288,8 @@ class RunningLoop implements Loop {
   }
 
   #perform(effect: Effect): void {
+    // What comes in the last turn behind the end is the heartbeat that was due as well: it would open the dead-man's switch that was just closed.
+    if (this.#ended && !isWords(effect)) return;
     switch (effect.type) {
       case "send":
         return this.#send(effect);
@@ -368,6 +370,8 @@ class RunningLoop implements Loop {
     this.#parts.onEnd();
   }
 }
+
+const isWords = ({ type }: Effect): boolean => type === "log" || type === "record" || type === "answerOperator";
 
 /** @returns whether every peer is up over this link, by datagrams that prove to be of now. */
 function isHeardOver({ peers }: NodeState, link: LinkName): boolean {

@@ -46,9 +46,9 @@ type Filtering =
   | { readonly kind: "installing" }
   | { readonly kind: "whole" };
 
-/** @returns the switch; nothing is changed in the kernel yet. */
-export function openDeadMan(settings: DeadManSettings, hands: Hands): KernelDeadMan {
-  return new RunningDeadMan(settings, hands);
+/** @returns the switch; nothing is changed in the kernel yet. @param open the packet filter; another one in tests. */
+export function openDeadMan(settings: DeadManSettings, hands: Hands, open = openDeadManFilter): KernelDeadMan {
+  return new RunningDeadMan(settings, hands, open(settings.rules));
 }
 
 class RunningDeadMan implements KernelDeadMan {
@@ -61,10 +61,9 @@ class RunningDeadMan implements KernelDeadMan {
   #isClosed = false;
   #complaint = "";
 
-  constructor(settings: DeadManSettings, hands: Hands) {
+  constructor(settings: DeadManSettings, hands: Hands, opened: libc.SystemResult<DeadManFilter>) {
     this.#settings = settings;
     this.#hands = hands;
-    const opened = openDeadManFilter(settings.rules);
     this.#filter = opened.ok ? opened.value : undefined;
     if (settings.noFilter !== undefined) this.#filtering = { kind: "unwanted", why: settings.noFilter };
     else if (opened.ok) this.#filtering = { kind: "absent", why: "the rules are not in place yet", tryAt: 0 };
@@ -93,6 +92,8 @@ class RunningDeadMan implements KernelDeadMan {
   }
 
   refresh(remaining: Duration, held: readonly VirtualAddress[]): void {
+    // Rules that are gone because they were to go are not put back.
+    if (this.#isClosed) return;
     const isWanted = this.#filtering.kind !== "unwanted" && remaining >= this.#settings.rules.limit;
     const refreshed = isWanted ? this.#filter?.refresh() : "taken";
     const now = monotonicNow();

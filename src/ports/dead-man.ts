@@ -17,7 +17,7 @@ export interface DeadMan {
    * @param held the addresses that are on now; their lifetimes are renewed when it is time to.
    */
   refresh(remaining: Duration, held: readonly VirtualAddress[]): void;
-  /** Clean stop: nothing of ours is left in the kernel. May take its time. */
+  /** Clean stop: nothing of ours is left in the kernel, and no later `refresh` brings anything back. May take its time. */
   close(): void;
 }
 

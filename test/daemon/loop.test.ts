@@ -164,6 +164,15 @@ test("a stop takes everything down, says farewell to the guardian, and then noth
   assert.deepEqual([desk.sent, desk.guardian.farewells], [[], 1]);
 });
 
+test("the last thing that the dead-man's switch hears is that it is over, also when a heartbeat was due in the same turn", () => {
+  const { desk, loop } = active();
+  loop.stop();
+  finish(desk, "stop", { kind: "succeeded" });
+  desk.clock.run(3_000);
+  assert.ok(desk.ended());
+  assert.deepEqual(desk.deadMan.told.slice(-2), ["refresh", "close"]);
+});
+
 test("an address that cannot be set fails the group, with the kernel's words in the log", () => {
   const desk = deskOf("alpha");
   desk.addresses.failing.set("add", "Operation not permitted");

@@ -128,6 +128,8 @@ export interface Desk {
   readonly codec: Codec;
   readonly guardian: { readonly told: Holdings[]; ticks: number; farewells: number };
   readonly clients: string[];
+  /** What the dead-man's switch was told. */
+  readonly deadMan: { readonly told: ("refresh" | "close")[] };
   readonly ended: () => boolean;
   readonly answers: { readonly outcome: OperatorOutcome; readonly text: string }[];
 }
@@ -151,6 +153,7 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
   const records: string[] = [];
   const guardian = { told: [] as Holdings[], ticks: 0, farewells: 0 };
   const clients: string[] = [];
+  const deadMan = { told: [] as ("refresh" | "close")[] };
   let ended = false;
   const desk = {
     config,
@@ -162,6 +165,7 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
     records,
     guardian,
     clients,
+    deadMan,
     addresses: new DeskAddresses(),
     scripts: new DeskScripts(),
     pingers: config.settings.pingNodes.map((name) => new DeskPinger(name)),
@@ -186,6 +190,11 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
         hold: (holdings) => guardian.told.push(holdings),
         fenceSelf: () => {},
         farewell: () => guardian.farewells++,
+      },
+      deadMan: {
+        view: { form: "filter", limit: 3_000, lacking: undefined },
+        refresh: () => void deadMan.told.push("refresh"),
+        close: () => void deadMan.told.push("close"),
       },
       fencer: { fence: () => {}, abandon: () => {}, onFinished: () => {} },
       clients: { start: () => clients.push("start"), stop: () => clients.push("stop") },

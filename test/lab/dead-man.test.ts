@@ -84,6 +84,11 @@ describe("the dead-man's switch", { skip: labSkip({ nft: "nftables" }), timeout:
       assert.equal(await gapOf(probe, FIRST, since), 0);
       assert.equal((await first.stop()).code, 0);
       assert.equal(await rulesOf(first), before);
+      assert.equal(
+        (await linesOf(first, /somebody removed rules/)).length,
+        1,
+        "those that were flushed, not our own end",
+      );
       assert.deepEqual(await linesOf(first, /ERROR/), []);
     }));
 
