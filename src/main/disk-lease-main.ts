@@ -122,15 +122,17 @@ readObjects(pipe, longestDiskLine, (value) => {
   else if (order?.type === "release") running?.step({ type: "gaveBack", groups: order.groups });
 });
 
+/** On time from the first access on: also the wait for the lock would take long on a busy machine. */
+async function hurry(priority: number): Promise<void> {
+  // The pool's thread exists from its first work on, and gets the priority only if it exists.
+  await openDirect("/dev/null", { readOnly: true }).catch(() => {});
+  becomeRealtime(priority);
+  lockMemory();
+}
+
 async function start(settings: DiskSettings): Promise<void> {
+  if (settings.priority !== undefined) await hurry(settings.priority);
   await alone(settings.lock);
-  const { priority } = settings;
-  if (priority !== undefined) {
-    // The pool's thread exists from its first work on, and gets the priority only if it exists.
-    await openDirect("/dev/null", { readOnly: true }).catch(() => {});
-    becomeRealtime(priority);
-    lockMemory();
-  }
   running = new DiskProcess(settings);
   running.step({ type: "deadlineReached" });
 }
