@@ -1,10 +1,10 @@
 /**
- * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|witness|disk|ping-quorum] [--out FILE]
- * [--seconds N] [--only KIND,…] [--without KIND,…]`. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
+ * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|ask-address|witness|disk|ping-quorum]
+ * [--out FILE] [--seconds N] [--only KIND,…] [--without KIND,…]`. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
  */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { oursWithDisk, oursWithPingQuorum, oursWithWitness } from "./chaos/arbiters.js";
+import { oursWithDisk, oursWithoutAsking, oursWithPingQuorum, oursWithWitness } from "./chaos/arbiters.js";
 import { keepalived, original, ours, type Product } from "./chaos/products.js";
 import { playRound, type Round, settle } from "./chaos/round.js";
 import { openStage, type Stage } from "./chaos/stage.js";
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     from: { type: "string", default: "0" },
     against: { type: "string", default: "ours" },
-    config: { type: "string", default: "none" },
+    config: { type: "string", default: "ask-address" },
     out: { type: "string" },
     seconds: { type: "string", default: "86400" },
     only: { type: "string" },
@@ -44,6 +44,8 @@ async function chosen(): Promise<Product> {
 function configured(config: string): Product {
   switch (config) {
     case "none":
+      return oursWithoutAsking();
+    case "ask-address":
       return ours();
     case "witness":
       return oursWithWitness();
@@ -52,7 +54,7 @@ function configured(config: string): Product {
     case "ping-quorum":
       return oursWithPingQuorum();
     default:
-      throw new Error(`--config ${config}: none, witness, disk or ping-quorum`);
+      throw new Error(`--config ${config}: none, ask-address, witness, disk or ping-quorum`);
   }
 }
 

@@ -16,9 +16,7 @@ export interface HostProcess {
 /** Everything that runs on the machine whose first process this is, without (or with) what the lab has put there: its parent is outside. */
 export function processesOf(first: number, withLab = false): readonly HostProcess[] {
   const home = pidNamespace(first);
-  const all = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
+  const all = numbersOfProcesses()
     .filter((pid) => pid !== first && pidNamespace(pid) === home)
     .flatMap(describe);
   const inside = new Set([first, ...all.map((one) => one.pid)]);
@@ -40,11 +38,30 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): Mome
 export function hasten(pids: readonly number[]): void {
   for (const pid of pids)
     try {
-      writeFileSync(`/proc/${pid}/autogroup`, "-15");
+      writeFileSync(`/proc/${pid}/autogroup`, "-20");
     } catch {
       // No autogroups here, or the process has ended.
     }
 }
+
+/**
+ * The same for everything on the machines whose first processes these are; cheap enough for several times a second.
+ * @param strangers keeps, from call to call, who has been seen to run elsewhere: nobody moves from one machine to another.
+ */
+export function hastenAllOn(firsts: readonly number[], strangers: Set<number>): void {
+  const homes = new Set(firsts.map(pidNamespace));
+  const all = numbersOfProcesses();
+  const others = all.filter((pid) => strangers.has(pid) || !homes.has(pidNamespace(pid)));
+  strangers.clear();
+  for (const pid of others) strangers.add(pid);
+  // Those at home again and again: a process that begins a session of its own begins with an ordinary share.
+  hasten(all.filter((pid) => !strangers.has(pid)));
+}
+
+const numbersOfProcesses = (): readonly number[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 
 /** Empty for a process that is gone. */
 function pidNamespace(pid: number): string {

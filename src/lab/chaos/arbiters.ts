@@ -52,13 +52,18 @@ export async function startWitness(lab: Lab): Promise<void> {
 
 const LEASES = "/dev/lease";
 
+/** Between ten disk accesses on a busy machine, and what a takeover may wait for; milliseconds. */
+const DISK_LEASE = 1_000;
+
 /** Ours, and a block device that both nodes see. It lives in this machine's memory: what is looked for here is not how fast a disk is. */
 export function oursWithDisk(): Product {
-  const plain = ours("disk", [`arbiter disk ${LEASES}`]);
+  const plain = ours("disk", [`arbiter disk ${LEASES}`, `lease_time ${DISK_LEASE}ms`]);
   const number = sharedDevice();
   return {
     ...plain,
     arbiter: true,
+    // Who waits for a lease to end may find that its own disk process has to be started first.
+    bound: plain.bound + 2 * DISK_LEASE,
     kinds: KINDS.filter((kind) => !WITNESS_KINDS.includes(kind)),
     prepare: async (lab) => {
       for (const node of lab.nodes) {
@@ -82,6 +87,11 @@ function sharedDevice(): number {
     rmSync(folder, { recursive: true, force: true });
   });
   return Number(device.replace(/\D+/g, ""));
+}
+
+/** Ours as it was before it asked for an address: silence is all that it goes by. */
+export function oursWithoutAsking(): Product {
+  return ours("none", ["ask_address off"]);
 }
 
 /** Ours, with the gateway's echo as condition of a takeover. Two halves that both reach it may both hold. */

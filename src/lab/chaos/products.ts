@@ -50,8 +50,8 @@ const SERVICE_LINKS = ["ucast ens38 172.30.105.12", "ucast ens38 172.30.105.13"]
 /** A build elsewhere on this machine may run at the lowest real-time priority: a machine of its own has none that it would have to share with. */
 const PRIORITY = 6;
 
-/** Ours with nothing but heartbeats over both cards and the gateway as ping node. */
-export function ours(config = "none", extra: readonly string[] = []): Product {
+/** Ours with nothing but heartbeats over both cards and the gateway as ping node; the service LAN is asked for an address, as it is by default. */
+export function ours(config = "ask-address", extra: readonly string[] = []): Product {
   const timing = { keepalive: "20ms", deadtime: "100ms", warntime: "60ms", initdead: "1" };
   return {
     name: "ours",

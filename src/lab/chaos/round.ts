@@ -28,7 +28,7 @@ export interface Round {
 }
 
 /** What the client sees is complete so long after the last event: its patience, and an announcement's. */
-const AFTERMATH = 450;
+const AFTERMATH = 300;
 
 /** Plays one round. A stage that does not come to rest is a problem of the round, and unfit for the next one. */
 export async function playRound(stage: Stage, seed: number, round: number): Promise<Round & { readonly fit: boolean }> {

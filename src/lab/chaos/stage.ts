@@ -1,7 +1,7 @@
 /** The lab that the rounds are played in: opened once, used again from round to round, opened anew when a round has left it in disorder. */
 import { createInterface } from "node:readline";
 import { until } from "../child.js";
-import { type HostProcess, hasten, processesOf, signalAll } from "../host-processes.js";
+import { type HostProcess, hastenAllOn, processesOf, signalAll } from "../host-processes.js";
 import { type Lab, openLab } from "../lab.js";
 import { type Moment, now } from "../moment.js";
 import type { Node } from "../node.js";
@@ -86,8 +86,12 @@ async function forget({ lab }: Stage, name: NodeName): Promise<void> {
 
 /** How long a start and its scripts take on a machine that does other things as well is not what is looked for here. */
 export function hastenAll({ lab }: Stage): void {
-  for (const node of lab.nodes) hasten(pidsOf(processesOf(node.pid)));
+  const firsts = lab.nodes.map((node) => node.pid);
+  hastenAllOn(firsts, strangers);
 }
+
+/** One for all stages: the processes of this machine are the same for each. */
+const strangers = new Set<number>();
 
 /** Power and product, whatever of it is missing. */
 export async function revive(stage: Stage, name: NodeName): Promise<void> {
@@ -98,7 +102,7 @@ export async function revive(stage: Stage, name: NodeName): Promise<void> {
     stage.dark.delete(name);
   }
   if (partsOf(stage, name).length > 0) return;
-  const hurry = setInterval(() => hastenAll(stage), 50);
+  const hurry = setInterval(() => hastenAll(stage), 100);
   // A daemon that is being restarted by its guardian at this very moment is no failure.
   await node
     .start()

@@ -42,8 +42,7 @@ function cellOf(rounds: readonly Round[]): Cell {
   };
 }
 
-const nameOf = ({ product, config }: Round): string =>
-  product === "ours" ? `ours, ${config === "none" ? "no arbiter" : config}` : product;
+const nameOf = ({ product, config }: Round): string => (product === "ours" ? `ours, ${config}` : product);
 
 /** A row per fault (rounds with one fault; those with two have a row of their own), a group of columns per product. Markdown. */
 export function chaosTable(rounds: readonly Round[]): string {

@@ -148,7 +148,8 @@ const hinders: Readonly<Record<Kind, "no" | "while" | "until-settled">> = {
   crash: "until-settled",
   "kill-daemon": "until-settled",
   "kill-all": "until-settled",
-  "stop-daemon": "while",
+  // Its guardian ends what hangs and begins anew.
+  "stop-daemon": "until-settled",
   "stop-all": "while",
   pause: "while",
   busy: "no",
