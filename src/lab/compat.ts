@@ -46,7 +46,7 @@ export async function playPairing(
     const stage = await openStage(pairing, original, wish);
     try {
       // A start is the first scene; where it is not among the wanted ones, it is played all the same.
-      if (!suitable.some(({ play, wants }) => wants === wish && play === startTogether)) await startTogether(stage);
+      if (!suitable.some(({ play, wants }) => wants === wish && play === startTogether)) await startUnjudged(stage, say);
       for (const scene of suitable.filter(({ wants }) => wants === wish)) {
         const outcome = await playScene(stage, scene, keepLog);
         say(`${nameOf(pairing)}: ${scene.name}: ${outcome}`);
@@ -57,6 +57,13 @@ export async function playPairing(
     }
   }
   return verdicts;
+}
+
+/** It has a verdict of its own where it is among the wanted scenes; what went wrong in it is not what the next scene did. */
+async function startUnjudged(stage: Stage, say: Listener["say"]): Promise<void> {
+  await startTogether(stage);
+  if (stage.probe.sawTwoHolders) say(`(${nameOf(stage.pairing)}: two holders in a start that was not asked for)`);
+  stage.probe.sawTwoHolders = false;
 }
 
 async function openStage(pairing: Pairing, original: Original, wish: Wish | undefined): Promise<Stage> {
