@@ -7,6 +7,7 @@ import type { Peer } from "./peer.js";
 import { answerTime, askingTime, isAnswered, isAskedFor, isUnanswered } from "./sighting.js";
 import { after, earliest, type Instant, milliseconds, times } from "./time.js";
 import { change, changeGroup, emit, log, type Turn } from "./turn.js";
+import { offeredSince } from "./unfinished.js";
 
 /**
  * A silent node whose addresses still answer on the service LAN is not dead, only its heartbeats are cut off. So in the last quarter of its
@@ -53,15 +54,21 @@ export function onAddressAnswered(turn: Turn, name: GroupName, by: string): void
 function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined {
   if (group.holding.kind !== "idle" || state.phase.kind === "leaving") return undefined;
   if (!isAskedFor(state, group.settings) || !isEligible(state, state.settings.self, group)) return undefined;
+  const from = offeredSince(state, group) ?? allSuspectFrom(state, group);
+  const { sighting } = group;
+  if (from === undefined || sighting === undefined || sighting.askedAt < from) return from;
+  const calm = isAnswered(sighting) || isUnanswered(state, sighting, at);
+  return after(sighting.askedAt, calm ? calmPauseOf(state) : answerTime(state));
+}
+
+/** @returns from when on the last of the peers that stand in the way is suspicious. */
+function allSuspectFrom(state: NodeState, group: Group): Instant | undefined {
   let from: Instant | undefined;
   for (const peer of state.peers.values()) {
     const own = suspectFrom(state, peer, group);
     if (own !== undefined && (from === undefined || own > from)) from = own;
   }
-  const { sighting } = group;
-  if (from === undefined || sighting === undefined || sighting.askedAt < from) return from;
-  const calm = isAnswered(sighting) || isUnanswered(state, sighting, at);
-  return after(sighting.askedAt, calm ? calmPauseOf(state) : answerTime(state));
+  return from;
 }
 
 /** Nothing hurries while somebody answers, nor when it is known that nobody does. */

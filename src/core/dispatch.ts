@@ -10,6 +10,7 @@ import { decimalOf, hexOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import { onResource, onStarting } from "./original.js";
 import { send } from "./outbox.js";
+import { nothingShared } from "./peer.js";
 import { parseReach } from "./reach.js";
 import { parseReport } from "./report.js";
 import { onRefusal, onRequest } from "./retransmission.js";
@@ -135,7 +136,7 @@ function onShutdown(turn: Turn, from: NodeName): void {
   log(turn, "info", `Resources being acquired from ${from}.`);
   changePeer(turn, from, {
     liveness: { kind: "left", since: turn.at, how: "shutdown" },
-    shares: { local: false, foreign: false, stable: true, releasing: false },
+    shares: { ...nothingShared, stable: true },
   });
 }
 

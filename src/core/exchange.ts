@@ -1,6 +1,16 @@
 import { clearance } from "./clearance.js";
 import type { Share } from "./event.js";
-import { answer, answerLimit, ask, cancel, forgetFailures, groupsOf, obstacleTo, refuse } from "./exchange-steps.js";
+import {
+  answer,
+  answerLimit,
+  ask,
+  cancel,
+  forgetFailures,
+  groupsOf,
+  isPresent,
+  obstacleTo,
+  refuse,
+} from "./exchange-steps.js";
 import { isHere } from "./group.js";
 import { driveAsking, driveHanded, driveHanding, finishHanding, onAnswered, requestStandby } from "./handing.js";
 import { isAlive } from "./liveness.js";
@@ -8,9 +18,10 @@ import { decimalOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import type { NodeState, Reason } from "./node-state.js";
 import { send } from "./outbox.js";
-import { beginTaking, driveOffer, driveTaking, onAsked } from "./taking.js";
+import { beginTaking, driveOffer, driveTaking, mirrored, onAsked } from "./taking.js";
 import { after, type Instant } from "./time.js";
 import { change, changeGroup, count, type Turn } from "./turn.js";
+import { isFinished } from "./unfinished.js";
 
 /**
  * Moving groups between two living nodes, in the original's words (transitions.md 5.1). R gives up, P takes:
@@ -125,6 +136,7 @@ export function driveExchange(turn: Turn): void {
   const { exchange } = turn.state;
   switch (exchange.kind) {
     case "none":
+      drivePutOff(turn);
       return driveWish(turn);
     case "asking":
       return driveAsking(turn, exchange);
@@ -144,6 +156,16 @@ function driveWish(turn: Turn): void {
   if (wish === undefined || turn.at < wish.deadline) return;
   change(turn, { wish: undefined });
   answer(turn, wish.request, "refused", "the other node did not begin to give up its resources");
+}
+
+/** What an original offered too early can be had now. */
+function drivePutOff(turn: Turn): void {
+  const { putOff, phase } = turn.state;
+  if (putOff === undefined) return;
+  const isOver = phase.kind === "leaving" || !isPresent(turn.state, putOff);
+  if (!isOver && (!isFinished(turn.state, putOff, turn.at) || obstacleTo(turn.state) !== undefined)) return;
+  change(turn, { putOff: undefined });
+  if (!isOver) requestTakeover(turn, mirrored[putOff.share], undefined);
 }
 
 /** This node is leaving: whoever waits for a hand-over hears that it comes to nothing. */

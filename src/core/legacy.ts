@@ -5,7 +5,7 @@ import { type Message, textOf } from "./message.js";
 import { groupName, type NodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import { send } from "./outbox.js";
-import type { Peer } from "./peer.js";
+import { nothingShared, type Peer } from "./peer.js";
 import { release } from "./resource-work.js";
 import { after, times } from "./time.js";
 import { changeGroup, changePeer, count, log, type Turn } from "./turn.js";
@@ -116,7 +116,7 @@ export function noteLegacyStatus(turn: Turn, before: Peer, status: string): void
   if (!isLegacy(turn.state) || peer?.program.kind !== "original") return;
   const mayHoldOurs = peer.legacy.mayHoldOurs || (before.status === undefined && status === "active");
   if (before.status === undefined) forgetQuestions(turn);
-  const shares = { local: status === "active", foreign: false, stable: true, releasing: false };
+  const shares = { ...nothingShared, local: status === "active", stable: true };
   changePeer(turn, before.name, { shares, legacy: { ...peer.legacy, mayHoldOurs } });
 }
 

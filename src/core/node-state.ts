@@ -58,6 +58,8 @@ export interface NodeState {
   /** Groups that the coming configuration does not know: they are stopped and not begun again (`succession.ts`). */
   readonly dropped: ReadonlySet<GroupName>;
   readonly initialAcquisitionDone: boolean;
+  /** What an original offered while it was still taking it over: it is asked for it when that is done. */
+  readonly putOff: Offered | undefined;
   /** What we told the others last in a `resource` message: `none 1`. */
   readonly sharesTold: string;
 }
@@ -116,6 +118,8 @@ export type Exchange =
       readonly kind: "offered";
       /** R's heartbeats spoke of it: when they stop doing so, R has ended it. */
       readonly begun: boolean;
+      /** Until when R waits for our answer; `undefined`: it has it. */
+      readonly answerBy: Instant | undefined;
       readonly deadline: Instant;
     })
   /** P: R has released everything; we are starting it. */

@@ -21,7 +21,7 @@ import type { Identity, NodeState } from "./node-state.js";
 import { drawNonce } from "./nonce.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
-import { type Peer, rotationDigits, unseenPeer } from "./peer.js";
+import { nothingShared, type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
 import { announceDue, doubtEverything, driveWork, grow, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
@@ -92,6 +92,7 @@ export function start(birth: Birth): Step {
     counters: new Map(),
     dropped: new Set(),
     initialAcquisitionDone: false,
+    putOff: undefined,
     sharesTold: "",
   };
   const turn: Turn = { state, at, wall: birth.wall, effects: [], beatDue: false };
@@ -262,7 +263,7 @@ function onDeath(turn: Turn, peer: Peer): void {
   emit(turn, { type: "record", what: "node-dead", detail: { node: peer.name, before: peer.liveness.kind } });
   if (turn.state.phase.kind === "active" && !hasFencing(turn.state))
     log(turn, "info", `Resources being acquired from ${peer.name}.`);
-  changePeer(turn, peer.name, { shares: { local: false, foreign: false, stable: true, releasing: false } });
+  changePeer(turn, peer.name, { shares: { ...nothingShared, stable: true } });
 }
 
 function judgeLinks(turn: Turn, peer: Peer): void {

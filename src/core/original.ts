@@ -101,9 +101,10 @@ function sharesHeard(before: OriginalShares, heard: Message): OriginalShares {
   const foreign = said === "foreign" || said === "all" || (!full && before.foreign);
   const stable = textOf(heard, "isstable");
   const info = textOf(heard, "info");
+  const tookOver = before.tookOver || info === "mach_down";
   const releasing =
     stable === "0" ? before.releasing || info === "standby" || info === "shutdown" : before.releasing && stable !== "1";
-  return { local, foreign, stable: stable === undefined ? before.stable : stable === "1", releasing };
+  return { local, foreign, stable: stable === undefined ? before.stable : stable === "1", releasing, tookOver };
 }
 
 /** Rule 5: ten seconds are over; or the original has gone and nobody needs to be waited for. */

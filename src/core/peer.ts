@@ -102,6 +102,8 @@ export interface OriginalShares {
   readonly stable: boolean | undefined;
   /** It announces the share that will be left *before* it lets go of the rest (standby, shutdown). */
   readonly releasing: boolean;
+  /** It has said that its takeover of what was ours is over. */
+  readonly tookOver: boolean;
 }
 
 export const unknownStanding: Standing = { kind: "unknown", since: instant(0), calmFrom: instant(0) };
@@ -112,7 +114,13 @@ export interface LegacyClaims {
 }
 
 export const noClaims: LegacyClaims = { mayHoldOurs: false, released: new Set() };
-export const nothingShared: OriginalShares = { local: false, foreign: false, stable: undefined, releasing: false };
+export const nothingShared: OriginalShares = {
+  local: false,
+  foreign: false,
+  stable: undefined,
+  releasing: false,
+  tookOver: false,
+};
 export const noSession: Session = {
   nonce: undefined,
   window: fresh(),

@@ -9,11 +9,12 @@ import type { NodeState, Offered, Reason } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { passedOn } from "./passing-on.js";
 import type { Peer } from "./peer.js";
-import { after, type Instant } from "./time.js";
+import { after } from "./time.js";
 import { change, changePeer, log, type Turn } from "./turn.js";
+import { answerTime, isFinished } from "./unfinished.js";
 
 /** The side that takes (P). */
-type Offer = Offered & { readonly kind: "offered"; readonly begun: boolean; readonly deadline: Instant };
+type Offer = NodeState["exchange"] & { readonly kind: "offered" };
 
 /** What R's first message says. */
 export interface Question {
@@ -41,9 +42,24 @@ export function onAsked(turn: Turn, question: Question): void {
   }
   log(turn, "info", `${offered.peer} wants to go standby [${offered.share}]`);
   if (offered.reason === "operator") forgetFailures(turn, mirrored[offered.share]);
-  change(turn, { exchange: { ...offered, kind: "offered", begun: false, deadline: after(turn.at, answerLimit) } });
+  const answerBy = after(turn.at, answerTime);
+  change(turn, {
+    exchange: { ...offered, kind: "offered", begun: false, answerBy, deadline: answerBy },
+    putOff: undefined,
+  });
   record(turn, "offered", offered);
-  ask(turn, offered, "other");
+}
+
+/** Says that we are ready, once what is offered is there to be taken. */
+function answerOffer(turn: Turn, exchange: Offer): void {
+  if (isFinished(turn.state, exchange, turn.at)) {
+    change(turn, { exchange: { ...exchange, answerBy: undefined, deadline: after(turn.at, answerLimit) } });
+    return ask(turn, exchange, "other");
+  }
+  if (turn.at < exchange.deadline) return;
+  cancel(turn, `${exchange.peer} is still taking over what it offers; it is asked for it when that is done`);
+  const { id, peer, generation, since, share, reason } = exchange;
+  change(turn, { putOff: { id, peer, generation, since, share, reason } });
 }
 
 /** An original's automatic failback would bring back what it has because it failed here, again and again. */
@@ -54,7 +70,12 @@ function obstacleToTaking(state: NodeState, { id, share }: Offered): string | un
 }
 
 /** What is local there is foreign here. */
-const mirrored: Readonly<Record<Share, Share>> = { all: "all", local: "foreign", foreign: "local", failback: "local" };
+export const mirrored: Readonly<Record<Share, Share>> = {
+  all: "all",
+  local: "foreign",
+  foreign: "local",
+  failback: "local",
+};
 
 /** Two that ask each other at the same moment would refuse each other for ever: the first one in ha.cf has its way. */
 function giveWay(turn: Turn, offered: Offered): void {
@@ -85,6 +106,7 @@ function clearShares(turn: Turn, peer: Peer, share: Share): void {
 export function driveOffer(turn: Turn, exchange: Offer): void {
   const peer = turn.state.peers.get(exchange.peer);
   if (peer === undefined || !isPresent(turn.state, exchange)) return cancel(turn, `${exchange.peer} died`);
+  if (exchange.answerBy !== undefined) return answerOffer(turn, exchange);
   const busy = exchange.id !== undefined && peer.exchange === exchange.id;
   if (busy && !exchange.begun) return change(turn, { exchange: { ...exchange, begun: true } });
   if (exchange.begun && !busy) return endOffer(turn, exchange);

@@ -46,7 +46,8 @@ export async function playPairing(
     const stage = await openStage(pairing, original, wish);
     try {
       // A start is the first scene; where it is not among the wanted ones, it is played all the same.
-      if (!suitable.some(({ play, wants }) => wants === wish && play === startTogether)) await startUnjudged(stage, say);
+      if (!suitable.some(({ play, wants }) => wants === wish && play === startTogether))
+        await startUnjudged(stage, say);
       for (const scene of suitable.filter(({ wants }) => wants === wish)) {
         const outcome = await playScene(stage, scene, keepLog);
         say(`${nameOf(pairing)}: ${scene.name}: ${outcome}`);

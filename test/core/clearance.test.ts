@@ -6,7 +6,7 @@ import type { Liveness } from "../../src/core/liveness.js";
 import { generation, nodeName, term } from "../../src/core/names.js";
 import { start } from "../../src/core/node.js";
 import type { Exchange, NodePhase, NodeState, Transition } from "../../src/core/node-state.js";
-import { type OriginalShares, type Peer, unseenPeer } from "../../src/core/peer.js";
+import { nothingShared, type OriginalShares, type Peer, unseenPeer } from "../../src/core/peer.js";
 import type { ReportedGroup, ReportedState } from "../../src/core/report.js";
 import { instant } from "../../src/core/time.js";
 import { groupOf, identityOf, settingsOf } from "./rig.js";
@@ -159,7 +159,7 @@ const transitions: readonly Transition[] = [
 const offered = { id: undefined, peer: bravo, generation: generation(1), since: now, reason: "operator" } as const;
 const exchanges: readonly Exchange[] = [
   { kind: "none" },
-  { ...offered, share: "all", kind: "offered", begun: false, deadline: now },
+  { ...offered, share: "all", kind: "offered", begun: false, answerBy: undefined, deadline: now },
   { ...offered, share: "all", kind: "taking" },
   { ...offered, share: "local", kind: "taking" },
   { ...offered, share: "foreign", kind: "taking" },
@@ -176,7 +176,7 @@ test("every combination of what an original says and where we stand with it gets
             for (const exchange of exchanges)
               for (const owner of ["alpha", "bravo"])
                 for (const failedHere of [false, true]) {
-                  const shares: OriginalShares = { local, foreign, releasing, stable };
+                  const shares: OriginalShares = { local, foreign, releasing, stable, tookOver: false };
                   const state = withPeer(
                     { ...nodeOf(owner), phase: { kind: "active", since: instant(0) }, transition, exchange },
                     { liveness: livenesses["up"]!, program: { kind: "original" }, shares },
@@ -318,7 +318,7 @@ test("the holder is whoever says so and lives", () => {
     holder({
       liveness: livenesses["up"]!,
       program: { kind: "original" },
-      shares: { local: false, foreign: false, stable: true, releasing: false, ...shares },
+      shares: { ...nothingShared, stable: true, ...shares },
     });
   assert.deepEqual([original({ local: true }), original({ foreign: true })], ["bravo", undefined]);
   assert.ok(!peerHolds({ ...unseenPeer(bravo, now), report: new Map([[group.id, reportOf("granted")]]) }, group));
