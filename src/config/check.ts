@@ -149,7 +149,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
   checkLinePace(haCf.media, { nodes: members.nodes, groups, timing }, reports.haCf);
-  checkDeadMan(haCf, timing, reports.haCf);
+  checkDeadMan(haCf, { timing, arbitration: arbitration.settings }, reports.haCf);
   checkIpfail(haCf, reports.haCf);
   checkGroups(lines, haCf, host, reports.haresources);
   if (keys === undefined) return undefined;

@@ -1,3 +1,4 @@
+import type { ArbitrationSettings } from "../core/arbitration.js";
 import { addressLifetime, deadManLimit } from "../core/dead-man.js";
 import type { Timing } from "../core/settings.js";
 import type { HaCf } from "./ha-cf.js";
@@ -5,13 +6,17 @@ import { fault, type Report } from "./report.js";
 import { wholeFile } from "./source.js";
 
 /** Says where the kernel cannot make this host mute before the peers take over, the times being what they are. */
-export function checkDeadMan({ singles, unread }: HaCf, timing: Timing, report: Report): void {
+export function checkDeadMan(
+  { singles, unread }: HaCf,
+  { timing, arbitration }: { readonly timing: Timing; readonly arbitration: ArbitrationSettings },
+  report: Report,
+): void {
   if (unread.has("deadtime") || unread.has("keepalive") || unread.has("dead_man")) return;
   const { keepalive, deadtime } = timing;
   const wish = singles.dead_man?.value ?? "on";
   // Less than 3 × keepalive has a warning of its own, which asks for the same.
   const isSaid = singles.dead_man === undefined && deadtime < 3 * keepalive;
-  const isCoarse = wish === "lifetime" || (wish === "on" && deadManLimit(timing) === undefined);
+  const isCoarse = wish === "lifetime" || (wish === "on" && deadManLimit(timing, arbitration) === undefined);
   const { goneWithin } = addressLifetime(timing, false);
   if (!isCoarse || isSaid || goneWithin <= deadtime) return;
   const place = singles.dead_man?.word ?? singles.deadtime?.word ?? wholeFile;
@@ -19,6 +24,13 @@ export function checkDeadMan({ singles, unread }: HaCf, timing: Timing, report: 
   const hint =
     wish === "lifetime"
       ? "Write dead_man on (it needs nftables in the kernel), or a longer deadtime."
-      : "Write a deadtime of at least 3 × keepalive and 40ms.";
+      : `Write a deadtime of at least ${leastTimes(timing, arbitration)}.`;
   report.warn(place, fault("dead-man-slow", text, hint));
+}
+
+/** @returns from which times on the filter can be had. */
+function leastTimes({ deadtime }: Timing, { leaseTime }: ArbitrationSettings): string {
+  const lease =
+    leaseTime !== undefined && leaseTime < deadtime ? ", and a lease_time of at least 2 × keepalive and 40ms" : "";
+  return `3 × keepalive and 40ms${lease}`;
 }

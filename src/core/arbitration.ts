@@ -36,6 +36,9 @@ export const noArbitration: ArbitrationSettings = {
 export type TakeoverPolicy = "takeover-on-silence" | "fence-first" | "lease" | "manual";
 
 /** @returns whether a node must know by when its peers hear it: only then the marks for it are worth their bytes. */
-export function needsConfirmation({ leaseTime, pingQuorum }: ArbitrationSettings): boolean {
+export function needsConfirmation({
+  leaseTime,
+  pingQuorum,
+}: Pick<ArbitrationSettings, "leaseTime" | "pingQuorum">): boolean {
   return leaseTime !== undefined || pingQuorum;
 }

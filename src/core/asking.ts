@@ -52,13 +52,19 @@ export function onAddressAnswered(turn: Turn, name: GroupName, by: string): void
 
 /** @returns when the group's addresses are to be asked for next; `undefined`: nothing is to be taken from anybody silent. */
 function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined {
-  if (group.holding.kind !== "idle" || state.phase.kind === "leaving") return undefined;
+  const { kind } = group.holding;
+  if ((kind !== "idle" && kind !== "doubted") || state.phase.kind === "leaving") return undefined;
   if (!isAskedFor(state, group.settings) || !isEligible(state, state.settings.self, group)) return undefined;
-  const from = offeredSince(state, group) ?? allSuspectFrom(state, group);
+  const from = offeredSince(state, group) ?? doubtEndsFrom(state, group) ?? allSuspectFrom(state, group);
   const { sighting } = group;
   if (from === undefined || sighting === undefined || sighting.askedAt < from) return from;
   const calm = isAnswered(sighting) || isUnanswered(state, sighting, at);
   return after(sighting.askedAt, calm ? calmPauseOf(state) : answerTime(state));
+}
+
+/** Who slept holds it again when nobody speaks for a deadtime; somebody who cannot be heard may have it by then. */
+function doubtEndsFrom(state: NodeState, { holding }: Group): Instant | undefined {
+  return holding.kind === "doubted" ? after(holding.until, times(askingTime(state), -1)) : undefined;
 }
 
 /** @returns from when on the last of the peers that stand in the way is suspicious. */

@@ -189,7 +189,10 @@ function groundOf(liveness: Peer["liveness"]): Ground {
 }
 
 function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict {
-  if (peer.report === undefined || isOutdated(peer, group)) return { clear: false, because: "awaiting-report" };
+  // While this node slept a third one may have taken what this report calls idle (seed 70 of the short plan).
+  const isOld = state.wokeAt !== undefined && (peer.reportAt ?? 0) <= state.wokeAt;
+  if (peer.report === undefined || isOld || isOutdated(peer, group))
+    return { clear: false, because: "awaiting-report" };
   const theirs = peer.report.get(group.id);
   if (theirs === undefined || theirs.state === "idle") return { clear: true, ground: "nobody-holds-it" };
   if (theirs.state === "stuck") return { clear: false, because: "release-failed" };

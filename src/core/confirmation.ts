@@ -5,7 +5,8 @@ import { type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
-import { after, type Instant, instant, milliseconds, times } from "./time.js";
+import { permittedFor } from "./permitted.js";
+import { after, type Instant, instant, milliseconds } from "./time.js";
 import { changePeer, type Turn } from "./turn.js";
 
 /**
@@ -55,13 +56,9 @@ export function noteConfirmation(turn: Turn, from: NodeName, heard: Message): vo
   if (at !== undefined && (known === undefined || at > known)) changePeer(turn, from, { confirmedAt: at });
 }
 
-/** What it takes to withdraw addresses, and the kernel's own ticks. */
-const handsTime = milliseconds(5);
-
 /** @returns until when a permission that began at `start` and lasts for `length` on somebody else's clock may be used here. */
 export function permittedUntil({ settings }: NodeState, start: Instant, length: number): Instant {
-  const safe = times(milliseconds(length), 1 - 2 * settings.arbitration.clockDrift);
-  return after(start, milliseconds(safe - handsTime));
+  return after(start, milliseconds(permittedFor(length, settings.arbitration)));
 }
 
 /** @returns until when no peer can have taken this node for dead; whom an operator confirmed dead judges nobody. */

@@ -1,3 +1,5 @@
+import { type ArbitrationSettings, needsConfirmation } from "./arbitration.js";
+import { permittedFor } from "./permitted.js";
 import { type Duration, milliseconds } from "./time.js";
 
 /**
@@ -6,6 +8,9 @@ import { type Duration, milliseconds } from "./time.js";
  * The peers count deadtime from the last heartbeat that they heard, and every heartbeat is preceded by a refresh. A node may stop between
  * the two, so that the last refresh is up to a keepalive younger than the last heartbeat: refresh + limit must come before heartbeat +
  * deadtime all the same. And in the last third of deadtime the peers may ask whether the address still answers; a hung holder is mute by then.
+ *
+ * Where the right to hold ends by itself (`right.ts`), a refresh is never good for longer than the right. So it must be good for less than what
+ * is left of the right whenever it is renewed: by a peer's confirmation of a heartbeat that was sent a keepalive ago, or by a lease alone.
  */
 export interface DeadManTimes {
   readonly keepalive: Duration;
@@ -19,12 +24,25 @@ const slack = 12;
 
 /**
  * @returns for how long one refresh is good; `undefined` where no limit is both shorter than deadtime and long enough to outlive a heartbeat
- * that comes late: with a deadtime of less than three keepalives or of some 20 ms.
+ * that comes late: with a deadtime of less than three keepalives or of some 20 ms, or a lease of less than two keepalives.
  */
-export function deadManLimit({ keepalive, deadtime }: DeadManTimes): Duration | undefined {
-  const limit = Math.floor(Math.min(deadtime * share, deadtime - keepalive));
-  return limit >= 2 * keepalive && limit >= keepalive + slack ? milliseconds(limit) : undefined;
+export function deadManLimit(
+  { keepalive, deadtime }: DeadManTimes,
+  arbitration: Pick<ArbitrationSettings, "clockDrift" | "leaseTime" | "pingQuorum">,
+): Duration | undefined {
+  const bounds = [deadtime * share, deadtime - keepalive];
+  const isEnding = needsConfirmation(arbitration);
+  if (isEnding) bounds.push(permittedFor(deadtime, arbitration) - onTheWay * keepalive);
+  if (arbitration.leaseTime !== undefined) bounds.push(permittedFor(arbitration.leaseTime, arbitration) * leaseShare);
+  const limit = Math.floor(Math.min(...bounds));
+  const least = (isEnding ? 1.5 : 2) * keepalive;
+  return limit >= least && limit >= keepalive + slack ? milliseconds(limit) : undefined;
 }
+
+/** Keepalives from the sending of a heartbeat to its confirmation: the peer's own beat, and the ways there and back. */
+const onTheWay = 1.25;
+/** A lease is prolonged every fifth of its time. */
+const leaseShare = 3 / 4;
 
 /** What the kernel needs at most from the end of an address's lifetime to its removal, in seconds: it looks at whole ones. */
 const removalTakes = 1;

@@ -1,3 +1,4 @@
+import { sayAnswered } from "./asking.js";
 import { peerHolds } from "./clearance.js";
 import type { Group } from "./group.js";
 import { isLegacy, isUndecided } from "./legacy.js";
@@ -5,6 +6,7 @@ import { isAlive } from "./liveness.js";
 import type { Peer } from "./peer.js";
 import { reEarn, release } from "./resource-work.js";
 import { isRival } from "./rivals.js";
+import { askingTime, isAskedFor, isUnanswered } from "./sighting.js";
 import { after } from "./time.js";
 import { changeGroup, log, type Turn } from "./turn.js";
 
@@ -34,7 +36,15 @@ function resolveByReports(turn: Turn, group: Group, alive: readonly Peer[]): voi
   }
   // An original proves nothing: with one alive the whole deadtime is waited for.
   const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
-  if (confirmed || turn.at >= holding.until) reEarn(turn, group.settings.name);
+  if (confirmed) return reEarn(turn, group.settings.name);
+  if (turn.at < holding.until) return;
+  if (!isAskedFor(turn.state, group.settings) || isUnanswered(turn.state, group.sighting, turn.at))
+    return reEarn(turn, group.settings.name);
+  // Somebody has the address, and only cannot be heard: the questions go on.
+  const until = after(turn.at, askingTime(turn.state));
+  const silent = [...turn.state.peers.values()].find((peer) => !isAlive(peer.liveness))?.name ?? "nobody";
+  if (group.lastVerdict !== "address-answers") sayAnswered(turn, group, silent);
+  changeGroup(turn, group.settings.name, { holding: { ...holding, until }, lastVerdict: "address-answers" });
 }
 
 /** A living node has taken what is its own; what is ours an original gives back when it is asked. */

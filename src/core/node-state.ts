@@ -44,6 +44,8 @@ export interface NodeState {
   readonly leasing: Leasing;
   /** When we sent our last datagrams; kept where confirmations matter. */
   readonly sent: Sent;
+  /** When this node woke up after it may have lost what it held: what peers reported before is out of date. */
+  readonly wokeAt: Instant | undefined;
   /** When the segment is to be asked next for addresses of silent nodes. */
   readonly askAt: Instant | undefined;
   /** A failback that was refused or came to nothing is not begun again before this instant. */

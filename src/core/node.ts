@@ -1,3 +1,4 @@
+import { needsConfirmation } from "./arbitration.js";
 import { driveAsking, onAddressAnswered } from "./asking.js";
 import { onClientSent } from "./client-messages.js";
 import { nothingSent } from "./confirmation.js";
@@ -84,6 +85,7 @@ export function start(birth: Birth): Step {
     leases: new Map(),
     leasing: noLeasing,
     sent: nothingSent,
+    wokeAt: undefined,
     askAt: undefined,
     failbackFrom: at,
     wish: undefined,
@@ -111,6 +113,7 @@ export function step(state: NodeState, event: Event): Step {
   if (event.type !== "leasesAnswered") giveUpLost(turn);
   handle(turn, event);
   finishTurn(turn);
+  refreshAfter(turn, event);
   return [turn.state, turn.effects];
 }
 
@@ -220,13 +223,23 @@ function beat(turn: Turn): void {
   const { keepalive } = turn.state.settings.timing;
   const due = turn.at >= turn.state.nextBeat;
   if (!due && !turn.beatDue) return;
-  emit(turn, { type: "refreshDeadMan", remaining: between(turn.at, remainingRight(turn.state, turn.at)) });
+  refreshDeadMan(turn);
   sendStatus(turn, turn.state.phase.kind === "up" ? "up" : "active");
   turn.beatDue = false;
   if (!due) return;
   const next = after(turn.state.nextBeat, keepalive);
   change(turn, { nextBeat: next > turn.at ? next : after(turn.at, keepalive) });
   for (const node of turn.state.pings.keys()) emit(turn, { type: "ping", node });
+}
+
+function refreshDeadMan(turn: Turn): void {
+  emit(turn, { type: "refreshDeadMan", remaining: between(turn.at, remainingRight(turn.state, turn.at)) });
+}
+
+/** The right to hold has become longer: between two heartbeats there may be too little left of it for a refresh (seeds 8, 28, 45 of the short plan). */
+function refreshAfter(turn: Turn, { type }: Event): void {
+  if (type !== "messageHeard" && type !== "leasesAnswered") return;
+  if (needsConfirmation(turn.state.settings.arbitration)) refreshDeadMan(turn);
 }
 
 function sendStatus(turn: Turn, status: "init" | "up" | "active"): void {
@@ -314,7 +327,7 @@ function onOverslept(turn: Turn, late: Duration): void {
   );
   // What was sent to us while we slept does not repeat the new nonce and proves nothing about now.
   drawNonce(turn);
-  change(turn, { quorumSince: undefined });
+  change(turn, { quorumSince: undefined, wokeAt: turn.at });
   if ([...turn.state.peers.values()].some((peer) => isAlive(peer.liveness) || peer.generation !== 0))
     doubtEverything(turn);
 }

@@ -16,8 +16,8 @@ const digestOf = (root: string): Buffer => createHash("sha256").update(root).dig
 
 /** @returns what the dead-man's switch of this configuration is to be. */
 export function deadManSettings(config: Config, root: string): DeadManSettings {
-  const { timing } = config.settings;
-  const limit = deadManLimit(timing);
+  const { timing, arbitration } = config.settings;
+  const limit = deadManLimit(timing, arbitration);
   const addresses = config.groups.flatMap(({ resources }) =>
     resources.flatMap((one) => (one.kind === "address" ? [one.address] : [])),
   );
@@ -39,5 +39,5 @@ export function deadManSettings(config: Config, root: string): DeadManSettings {
 
 function noFilterBecause({ deadMan }: Config, isTooShort: boolean): string | undefined {
   if (deadMan !== "on") return `dead_man ${deadMan} in ha.cf`;
-  return isTooShort ? "deadtime is shorter than 3 × keepalive, or than 40 ms" : undefined;
+  return isTooShort ? "deadtime is shorter than 3 × keepalive or 40 ms, or lease_time than 2 × keepalive" : undefined;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { noArbitration } from "../../src/core/arbitration.js";
 import { addressLifetime, deadManLimit } from "../../src/core/dead-man.js";
 import { milliseconds } from "../../src/core/time.js";
 
@@ -17,19 +18,33 @@ test("a refresh is good for two thirds of deadtime, and for nothing where that i
     [1_000, 3_000],
     [1_000, 2_500],
     [3, 10],
-  ].map(([keepalive = 0, deadtime = 0]) => deadManLimit(times(keepalive, deadtime)));
+  ].map(([keepalive = 0, deadtime = 0]) => deadManLimit(times(keepalive, deadtime), noArbitration));
   assert.deepEqual(limits, [20_000, 33, 20, 2_000, undefined, undefined]);
 });
 
 test("a host that stops between refresh and heartbeat is mute before deadtime, and one that beats survives a lost turn", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 120_000 }), (keepalive, deadtime) => {
-      const limit = deadManLimit(times(keepalive, deadtime));
+      const limit = deadManLimit(times(keepalive, deadtime), noArbitration);
       if (limit === undefined) return;
       assert.ok(limit + keepalive <= deadtime);
       assert.ok(limit >= 2 * keepalive);
     }),
   );
+});
+
+test("where the right to hold ends by itself, what is left of it is enough for a refresh in every keepalive", () => {
+  const confirmed = { ...noArbitration, pingQuorum: true };
+  const leased = (lease: number) => ({ ...noArbitration, leaseTime: milliseconds(lease) });
+  const limits = [
+    deadManLimit(times(1_000, 3_000), confirmed),
+    deadManLimit(times(1_000, 5_000), confirmed),
+    deadManLimit(times(1_000, 3_000), leased(3_000)),
+    deadManLimit(times(1_000, 5_000), leased(2_500)),
+    deadManLimit(times(1_000, 5_000), leased(1_000)),
+    deadManLimit(times(20, 200), leased(100)),
+  ];
+  assert.deepEqual(limits, [1_739, 3_333, 1_739, 1_867, undefined, 71]);
 });
 
 test("a lifetime ends before deadtime wherever whole seconds allow it, and is renewed four times as often", () => {

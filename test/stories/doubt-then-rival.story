@@ -1,6 +1,7 @@
 # A node that slept while cut off holds its group again after deadtime; while it is still starting it hears that the other one took it,
 # and stops everything, also the services behind the one that it was just looking at.
 ha.cf auto_failback off
+ha.cf ask_address off
 group master1 10.0.0.201/24/ens38 first second third
 at 0s: script master1 first status work 500
 at 0s: script master1 second status work 500
