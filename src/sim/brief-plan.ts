@@ -1,3 +1,4 @@
+import { type ArbitrationPlan, drawArbitration, withArbitration } from "./arbitration-plan.js";
 import { drawFaults, faultKinds } from "./faults.js";
 import { drawFencing, type FencingPlan, withFencing } from "./fencing-plan.js";
 import { Luck } from "./luck.js";
@@ -17,6 +18,7 @@ interface Setting {
   /** All scripts of the longest group, stopped and started. */
   readonly longest: number;
   readonly fencing: FencingPlan;
+  readonly arbitration: ArbitrationPlan;
   /** The kinds of faults that exist in this world. */
   readonly only: readonly string[];
   /** What the world is like, whatever strikes. */
@@ -36,10 +38,21 @@ export function drawBriefPlan(seed: number, only?: readonly string[]): Plan {
     drift: luck.pick([0, 0.0001, 0.0005]),
     codec: luck.chance(0.06) ? "real" : "passing",
   } as const;
-  const shape = { ...drawn, haCf: [...drawn.haCf, ...fencing.haCf] };
-  const has = { scripts: scripts.length > 0, pings: shape.hasPings === true, fencing: fencing.kind === "truthful" };
+  const arbitration = drawArbitration(luck.stream("arbitration"), {
+    haresources: drawn.haresources,
+    times,
+    hasPings: drawn.hasPings === true,
+    hasFencing: fencing.kind !== "none",
+  });
+  const shape = { ...drawn, haCf: [...drawn.haCf, ...fencing.haCf, ...arbitration.haCf] };
+  const has = {
+    scripts: scripts.length > 0,
+    pings: shape.hasPings === true,
+    fencing: fencing.kind === "truthful",
+    arbiter: arbitration.arbiter,
+  };
   const menu = only ?? drawMenu(luck, kindsFor([...faultKinds, ...Object.keys(moreKinds)], has));
-  const setting = { shape, times, scripts, longest: tempers.longest, fencing, nature, only: menu };
+  const setting = { shape, times, scripts, longest: tempers.longest, fencing, arbitration, nature, only: menu };
   const count = shape.nodes.length === 2 ? 10 : 5;
   const episodes = Array.from({ length: count }, (_, i) => drawEpisode(luck.stream(`episode ${i}`), setting));
   const parameters = { ...episodes[0]?.parameters, ...nature } as Parameters;
@@ -97,15 +110,15 @@ function drawMenu(luck: Luck, kinds: readonly string[]): readonly string[] {
 }
 
 function drawEpisode(luck: Luck, setting: Setting): Episode {
-  const { shape, times, scripts, longest, fencing, only, nature } = setting;
+  const { shape, times, scripts, longest, fencing, arbitration, only, nature } = setting;
   const length = Math.round(times.deadtime * luck.pick([0.7, 1.5, 2, 3, 4]));
   const target = { shape, scripts, times, from: 0, until: length, only, kinds: moreKinds, most: 4 };
   const faults = [...drawFaults(luck, target), ...(luck.chance(0.3) ? fencing.faults : [])];
   const judged = parametersOf({ luck, shape, times, faults, longest });
-  const parameters = withFencing({ ...judged, ...nature }, fencing);
+  const parameters = withArbitration(withFencing({ ...judged, ...nature }, fencing), arbitration);
   const healAt = length + 1;
   const moves = shape.nodes.length * (longest + 2_000);
-  const calm = 3 * times.deadtime + 12_000;
+  const calm = 3 * times.deadtime + arbitration.longest + 12_000;
   const settledAt = healAt + times.initdead + calm + moves + 2 * parameters.longestScripts + fencing.longest;
   const stillUntil = settledAt + times.deadtime + 2 * times.keepalive;
   return { faults, healAt, settledAt, stillUntil, endsWhenCalm: true, parameters };

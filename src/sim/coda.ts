@@ -1,5 +1,6 @@
 import type { TimedCommand } from "./command.js";
-import { hasFailedOn, isHealthy, serves, wasMovedByOperator } from "./liveness-checker.js";
+import { isHealthy } from "./health.js";
+import { hasFailedOn, serves, wasMovedByOperator } from "./liveness-checker.js";
 import type { Luck } from "./luck.js";
 import type { ClusterShape } from "./pretend-cluster.js";
 import type { World } from "./world.js";

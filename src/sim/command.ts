@@ -1,7 +1,7 @@
 import type { ResourceAction } from "../core/effect.js";
 import type { Share } from "../core/event.js";
-import { nodeName } from "../core/names.js";
-import { isHealthy } from "./liveness-checker.js";
+import { changeArbiter } from "./arbiter-command.js";
+import { isHealthy } from "./health.js";
 import type { Machine } from "./machine.js";
 import type { FencingTemper } from "./pretend-fencer.js";
 import type { WireChoice } from "./wires.js";
@@ -19,8 +19,10 @@ import type { World } from "./world.js";
  *     stale 5% · damage 5%                                        old datagrams come again; a bit is turned over
  *     loss 30% · duplicate 10% · delay 0.2 40                     for all wires; milliseconds
  *     cut-ping N · heal-ping N · cut-ping everybody               the way from N to the ping node; everybody: the ping node is gone
- *     cut-lan N · heal-lan N                                      N on the service LAN: clients, neighbours, ping node
+ *     cut-lan N [both|in|out] · heal-lan N                        N on the service LAN: clients, neighbours, ping node
  *     arbiter down|up|restart · arbiter cut|deaf|reached N        the witness, and the way from N to it
+ *     arbiter slow MILLISECONDS · arbiter fail|mend N             its answers come late; N's disk gives errors
+ *     arbiter poison N · look-and-confirm N PEER                  N is to reset itself; confirm, if PEER is really off
  *     take-away N ADDRESS                                         somebody deletes it from its interface
  *     standby N SHARE · takeover N SHARE · confirm N PEER
  *     fencer N work|fail|hang|lie [MILLISECONDS [DEVICE]]         the devices that N uses against others; DEVICE: only that one, 1 is the first
@@ -35,9 +37,14 @@ export interface TimedCommand {
 
 /** Does it now. @throws RangeError when the words make no sense. */
 export function perform(world: World, text: string): void {
-  const [verb = "", subject = "", ...rest] = text.trim().split(/\s+/);
   world.trace.note("WORLD", text);
   world.noteDisturbance();
+  act(world, text);
+  world.safety.noteFault();
+}
+
+function act(world: World, text: string): void {
+  const [verb = "", subject = "", ...rest] = text.trim().split(/\s+/);
   switch (verb) {
     case "cut":
       return world.wires.cut(wiresOf(subject));
@@ -57,7 +64,7 @@ export function perform(world: World, text: string): void {
     case "heal-ping":
       return cutPing(world, subject, verb === "cut-ping");
     case "arbiter":
-      return changeArbiter(world, subject, rest[0]);
+      return changeArbiter(world, subject, rest[0] ?? "");
     case "heal-everything":
       return healEverything(world);
     default:
@@ -108,13 +115,16 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
     case "takeover":
       return world.wish(machine, verb, (rest[0] ?? "all") as Share);
     case "cut-lan":
+      return machine.lan.cut(rest[0] ?? "both");
     case "heal-lan":
-      machine.isLanCut = verb === "cut-lan";
-      return;
+      return machine.lan.heal();
     case "take-away":
       return takeAway(world, machine, rest[0] ?? "");
     case "confirm":
       return world.confirm(machine, rest[0] ?? "");
+    case "look-and-confirm":
+      if (!world.machine(rest[0] ?? "").powered) world.confirm(machine, rest[0] ?? "");
+      return;
     case "fencer":
       return setFencer(machine, rest);
     case "script":
@@ -142,14 +152,6 @@ function takeAway(world: World, machine: Machine, address: string): void {
 function setTemper(machine: Machine, [name = "", action = "", does = "", takes = "100"]: readonly string[]): void {
   if (does !== "work" && does !== "fail" && does !== "hang") throw new RangeError(`a script cannot ${does}`);
   machine.services.setTemper(name, action as ResourceAction, { does, takes: Number(takes) });
-}
-
-function changeArbiter({ arbiter }: World, what: string, node: string | undefined): void {
-  if (arbiter === undefined) throw new RangeError("this cluster has no arbiter");
-  if (what === "down" || what === "up") arbiter.down = what === "down";
-  else if (what === "restart") arbiter.loseMemory();
-  else if (what === "cut" || what === "deaf" || what === "reached") arbiter.reach.set(nodeName(node ?? ""), what);
-  else throw new RangeError(`an arbiter cannot ${what}`);
 }
 
 function cutPing(world: World, subject: string, isCut: boolean): void {
@@ -181,14 +183,13 @@ function healEverything(world: World): void {
   world.wires.change({ loss: 0, duplication: 0, stale: 0, damage: 0 });
   world.keepUp((machine) => tendStuck(world, machine));
   if (world.arbiter !== undefined) {
-    world.arbiter.down = false;
-    world.arbiter.reach.clear();
+    world.arbiter.heal();
   }
   for (const machine of world.machines) {
     machine.services.makeAllWork();
     machine.changePing(false);
     machine.fencingBy.clear();
-    machine.isLanCut = false;
+    machine.lan.heal();
     machine.lag = 0;
     if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();

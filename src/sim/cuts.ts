@@ -8,7 +8,7 @@ import type { ClusterShape } from "./pretend-cluster.js";
  *
  *     e3         episode 3                     n3        a node, its commands, and its place in haresources
  *     e3f1       fault 1 of episode 3          ens34     a link
- *     g1         resource group 1              ipfail, stonith     lines of ha.cf
+ *     g1         resource group 1              ipfail, stonith, arbiter, policy, quorum, watchdog     lines of ha.cf
  *     luck       late timers and drifting clocks
  */
 export type Cut = string;
@@ -24,6 +24,10 @@ export function cutsOf(plan: Plan): readonly Cut[] {
     ...episodes.flatMap(({ faults }, e) => faults.map((_, f) => `e${e}f${f}`)),
     "ipfail",
     "stonith",
+    "arbiter",
+    "policy",
+    "quorum",
+    "watchdog",
     "luck",
   ];
 }
@@ -32,7 +36,8 @@ export function cutsOf(plan: Plan): readonly Cut[] {
 export function cutPlan(plan: Plan, cuts: ReadonlySet<Cut>): Plan | undefined {
   const shape = cutShape(plan.shape, cuts);
   if (shape.nodes.length < 2 || shape.links.length === 0 || shape.haresources.length === 0) return undefined;
-  const isPossible = ({ text }: TimedCommand): boolean => !namesSomethingElse(text, { from: plan.shape, to: shape });
+  const isPossible = ({ text }: TimedCommand): boolean =>
+    !namesSomethingElse(text, { from: plan.shape, to: shape }) && !(cuts.has("arbiter") && text.startsWith("arbiter "));
   const episodes = plan.episodes.flatMap((episode, e) =>
     cuts.has(`e${e}`) ? [] : [cutEpisode(episode, { e, cuts, isPossible })],
   );
@@ -79,8 +84,23 @@ function cutShape(shape: ClusterShape, cuts: ReadonlySet<Cut>): ClusterShape {
     haCf: shape.haCf
       .filter((line) => !(cuts.has("ipfail") && line.endsWith("ipfail")))
       .filter((line) => !(cuts.has("stonith") && /^(stonith|fence)/.test(line)))
+      .filter((line) => !leadsNowhere(line, { shape, cuts }))
       .map((line) => (line.startsWith("stonith_host ") ? withoutNodes(line, cuts) : line)),
   };
+}
+
+/** Whether a line speaks of an arbiter, a policy or a group that has been cut. */
+function leadsNowhere(
+  line: string,
+  { shape, cuts }: { readonly shape: ClusterShape; readonly cuts: ReadonlySet<Cut> },
+): boolean {
+  if (cuts.has("arbiter") && /^(arbiter|lease_time|takeover_policy lease)/.test(line)) return true;
+  if (cuts.has("stonith") && line.startsWith("takeover_policy fence-first")) return true;
+  if (cuts.has("quorum") && line.startsWith("ping_quorum")) return true;
+  if (cuts.has("watchdog") && line.startsWith("watchdog")) return true;
+  if (!line.startsWith("takeover_policy ")) return false;
+  const isGone = shape.haresources.some((group, g) => cuts.has(`g${g}`) && line.endsWith(` ${group.split(" ")[1]}`));
+  return cuts.has("policy") || isGone;
 }
 
 const withoutNodes = (line: string, cuts: ReadonlySet<Cut>): string =>

@@ -155,7 +155,7 @@ export function drawFaults(luck: Luck, target: Target): readonly Fault[] {
 }
 
 /** @returns a time around deadtime: below, just about, or well above it. */
-function drawSilence(luck: Luck, { times }: Target): number {
+export function drawSilence(luck: Luck, { times }: Target): number {
   const factor = luck.pick([0.3, 0.9, 1, 1.1, 2, 4]);
   return Math.round(times.deadtime * factor * luck.between(0.9, 1.1));
 }

@@ -101,7 +101,7 @@ export class Incarnation {
     world.wires.noteStart(machine.name);
     const pingers = config.pings.map((ping) => {
       const echo = (payload: Uint8Array, answer: (payload: Uint8Array) => void): void => {
-        if ((machine.pingLostSince !== undefined || machine.isLanCut) && !machine.hasSabotage("pings-lie")) return;
+        if ((machine.pingLostSince !== undefined || !machine.lan.isWhole) && !machine.hasSabotage("pings-lie")) return;
         if (machine.pingsLost.has(ping.name)) return;
         world.schedule.in(0.3, () => answer(payload));
       };
@@ -131,7 +131,11 @@ export class Incarnation {
         clients: { start: () => {}, stop: () => {} },
         log: {
           line: (entry) => world.trace.log(machine.name, entry),
-          record: (what, detail) => world.trace.record(machine.name, what, detail),
+          record: (what, detail) => {
+            if (what === "right-lost") world.tally.note("holder gave up what it had lost the right to");
+            if (what === "confirmed-dead") world.tally.note("death confirmed by an operator");
+            world.trace.record(machine.name, what, detail);
+          },
         },
         resourceDir: "/etc/ha.d/resource.d",
         codec: world.mailroom?.codec() ?? createCodec({ keys: config.keys, digests }),

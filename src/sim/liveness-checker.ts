@@ -1,6 +1,8 @@
 import type { GroupConfig } from "../config/config.js";
 import type { Group } from "../core/group.js";
+import { isHealthy } from "./health.js";
 import type { Machine } from "./machine.js";
+import { mayExpect } from "./permission.js";
 import type { FencingTemper } from "./pretend-fencer.js";
 import type { World } from "./world.js";
 
@@ -12,6 +14,7 @@ const looksEvery = 100;
 
 interface GroupWatch {
   readonly group: GroupConfig;
+  readonly index: number;
   servedAt: number;
   complained: boolean;
 }
@@ -29,7 +32,7 @@ export class LivenessChecker {
 
   constructor(world: World) {
     this.#world = world;
-    this.#watches = world.groups.map((group) => ({ group, servedAt: 0, complained: false }));
+    this.#watches = world.groups.map((group, index) => ({ group, index, servedAt: 0, complained: false }));
     const look = (): void => {
       this.#look();
       world.schedule.in(looksEvery, look);
@@ -56,7 +59,7 @@ export class LivenessChecker {
       watch.complained = false;
       return;
     }
-    const permitted = this.#permittedSince(watch.group);
+    const permitted = this.#permittedSince(watch);
     if (permitted === undefined || watch.complained) return;
     const outage = schedule.now - Math.max(watch.servedAt, permitted, this.#world.disturbedAt);
     if (outage > this.longestOutage) this.longestOutage = outage;
@@ -69,14 +72,16 @@ export class LivenessChecker {
   }
 
   /** Since when some healthy node may have the group; `undefined` when there is none, or when its service still hangs on elsewhere. */
-  #permittedSince(group: GroupConfig): number | undefined {
+  #permittedSince({ group, index }: GroupWatch): number | undefined {
     const { machines } = this.#world;
+    const settings = this.#world.groupSettings(index);
     // Who cannot fence must not take over: with a device that fails nobody is permitted until the fault has healed.
     const isBroken = ({ does }: FencingTemper): boolean => does === "fail" || does === "hang";
     if (machines.some(({ fencing, fencingBy }) => [fencing, ...fencingBy.values()].some(isBroken))) return undefined;
     if (machines.some((machine) => mayHaunt(machine, group))) return undefined;
     let since: number | undefined;
     for (const [machine, from] of this.#healthySince) {
+      if (!mayExpect(this.#world, machine, settings)) continue;
       if (hasTrouble(machine, group) || (since !== undefined && since <= from)) continue;
       since = from;
     }
@@ -105,18 +110,12 @@ export class LivenessChecker {
   }
 }
 
-/** The daemon runs, undisturbed, and takes part. */
-export function isHealthy(machine: Machine): boolean {
-  if (!machine.powered || machine.frozen !== undefined || machine.daemon?.isReading !== true) return false;
-  return machine.daemon.loop?.state.phase.kind === "active";
-}
-
 /** All addresses are answered for and all services have been started: what a client would find. */
 export function serves(machine: Machine, group: GroupConfig): boolean {
   if (!machine.powered || machine.frozen !== undefined) return false;
   return group.resources.every((resource) =>
     resource.kind === "address"
-      ? machine.addresses.present.has(resource.address.address)
+      ? machine.answersFor(resource.address.address)
       : machine.services.active.get(resource.text) === "running",
   );
 }

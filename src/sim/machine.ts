@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.js";
 import { Incarnation } from "./incarnation.js";
+import { Lan } from "./lan.js";
 import type { Luck } from "./luck.js";
 import { MachineClock } from "./pretend-clock.js";
 import { PretendDeadMan } from "./pretend-dead-man.js";
@@ -42,8 +43,11 @@ export class Machine implements Receiver {
   pingLostSince: number | undefined;
   pingHealedAt = 0;
   readonly deadMan: PretendDeadMan;
-  /** Cut off from the service LAN: its clients, its neighbours, the ping node. */
-  isLanCut = false;
+  readonly lan: Lan;
+  /** When each address was put on last, in the time of the world. */
+  readonly addedAt = new Map<string, number>();
+  /** The last time that everything of heartbeat stood still here, the clock with it or not; `until` is missing while it does. */
+  stood: { readonly since: number; readonly until?: number; readonly clockStops: boolean } | undefined;
   /** Single ping nodes that are out of reach from here. */
   readonly pingsLost = new Set<string>();
   /** How much later than usual timers fire: the machine is busy with something else. Milliseconds. */
@@ -70,7 +74,8 @@ export class Machine implements Receiver {
       offset: this.luck.between(1_000, 1_000_000),
       rate: 1 + this.luck.between(-drift, drift),
     });
-    this.deadMan = new PretendDeadMan(config.settings.timing, () => this.clock.now());
+    this.lan = new Lan(() => world.schedule.now, world.tally);
+    this.deadMan = new PretendDeadMan(config, () => this.clock.now());
     if (drift !== 0) world.tally.note("clock drifted");
     this.addresses = new PretendAddresses(devicesOf(config), (change, address) =>
       world.onAddress(this, change, address),
@@ -117,6 +122,7 @@ export class Machine implements Receiver {
     if (this.frozen !== undefined) return void this.later(0, () => this.start());
     this.powered = true;
     if (this.guardian !== undefined) return;
+    this.#moveOn();
     this.guardian = new PretendGuardian(this, this.config);
     this.guardian.begin();
   }
@@ -167,19 +173,37 @@ export class Machine implements Receiver {
     this.guardian?.retire();
     this.guardian = undefined;
     this.#daemonStopped = false;
+    this.services.orphan();
+    this.#standStill();
+    this.#world.tally.note("everything of heartbeat killed");
     this.note("everything of heartbeat killed");
     this.#world.noteDisturbance();
   }
 
   /** SIGSTOP for everything of heartbeat; the kernel and the services go on. */
   stopAll(): void {
-    this.guardian?.sleep();
+    if (this.guardian === undefined) return;
+    this.#world.tally.note("everything of heartbeat stopped");
+    this.#standStill();
+    this.guardian.sleep();
     this.stopDaemon();
   }
 
   continueAll(): void {
+    if (this.frozen === undefined && this.guardian !== undefined) this.#moveOn();
     this.continueDaemon();
     this.guardian?.wake();
+  }
+
+  #standStill(clockStops = false): void {
+    if (this.stood === undefined || this.stood.until !== undefined)
+      this.stood = { since: this.#world.schedule.now, clockStops };
+    else if (clockStops) this.stood = { ...this.stood, clockStops };
+  }
+
+  #moveOn(): void {
+    if (this.stood !== undefined && this.stood.until === undefined)
+      this.stood = { ...this.stood, until: this.#world.schedule.now };
   }
 
   onDaemonEnded(daemon: Incarnation): void {
@@ -207,6 +231,7 @@ export class Machine implements Receiver {
 
   losePower(): void {
     if (this.powered) this.#world.tally.note("power lost");
+    this.stood = undefined;
     this.powered = false;
     this.#powerCycles++;
     this.#deferred = [];
@@ -223,11 +248,11 @@ export class Machine implements Receiver {
     this.#world.onTruthChanged();
   }
 
-  /** Somebody else's fencing device cuts the power and gives it back: the machine boots, and heartbeat starts. */
-  reset(): void {
+  /** Somebody else's fencing device, or its own watchdog, cuts the power and gives it back: the machine boots, and heartbeat starts. */
+  reset(by: "a fencing device" | "the watchdog" = "a fencing device"): void {
     if (!this.powered) return this.note("reset, but there is no power");
     this.note("reset");
-    this.#world.tally.note("reset by a fencing device");
+    this.#world.tally.note(`reset by ${by}`);
     this.#world.noteDisturbance();
     this.losePower();
     this.#world.schedule.in(bootTime, () => this.start());
@@ -267,6 +292,7 @@ export class Machine implements Receiver {
     this.frozen = { ...how, since: this.#world.schedule.now };
     this.#world.tally.note(`machine frozen, its clock ${how.clockStops ? "standing" : "running"}`);
     this.daemon?.stop();
+    this.#standStill(how.clockStops);
     this.#world.wires.noteFrozen(this.name);
     this.#world.onTruthChanged();
   }
@@ -275,6 +301,7 @@ export class Machine implements Receiver {
     const { frozen } = this;
     if (frozen === undefined) return;
     this.frozen = undefined;
+    if (!this.#daemonStopped && this.guardian !== undefined) this.#moveOn();
     this.#world.wires.noteFrozen(this.name);
     if (frozen.clockStops) this.clock.loseTime(this.#world.schedule.now - frozen.since);
     for (const datagram of this.#arrived.splice(0)) this.daemon?.take(datagram);

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     without: { type: "string" },
     /** Every kind of fault must have taken effect. */
     complete: { type: "boolean", default: false },
+    /** Says how far it is, every so many seconds. */
+    progress: { type: "string", default: "Infinity" },
     show: { type: "boolean", default: false },
   },
 });
@@ -51,14 +53,16 @@ say(
 if (values.show) for (const line of describePlan(plotted(first, course(first)))) say(line);
 
 let stopped = false;
-process.on("SIGINT", () => {
-  // The second one ends it at once.
-  if (stopped) process.exit(130);
-  stopped = true;
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    // The second one ends it at once.
+    if (stopped) process.exit(130);
+    stopped = true;
+  });
 const begun = hrtime.bigint();
 const seconds = (): number => Number(hrtime.bigint() - begun) / 1e9;
 let told = 0;
+let progressAt = Number(values.progress);
 let schedules = 0;
 const total = await runCampaign({
   first,
@@ -76,6 +80,9 @@ const total = await runCampaign({
       );
     }
     told = sum.failed.length;
+    if (seconds() < progressAt) return;
+    progressAt = seconds() + Number(values.progress);
+    say(`${Math.round(seconds())} s: ${sum.schedules} fault schedules, ${sum.failed.length} violated an invariant`);
   },
 });
 const wall = seconds();

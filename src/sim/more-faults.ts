@@ -1,3 +1,4 @@
+import { arbiterKinds, suitsArbiter } from "./arbiter-faults.js";
 import type { Kind, Target } from "./faults.js";
 import { lasting, once } from "./faults.js";
 import type { Luck } from "./luck.js";
@@ -24,6 +25,7 @@ export const moreKinds: Readonly<Record<string, Kind>> = {
     once("address-taken-away", at, `take-away ${luck.pick(target.shape.nodes)} ${luck.pick(addressesOf(target))}`),
   "script-trouble-in-hand-over": (luck, target, at) => drawScriptTrouble(luck, target, at),
   "fencer-trouble-at-need": (luck, target, at) => drawFencerTrouble(luck, target, at),
+  ...arbiterKinds,
 };
 
 /** Scripts fail or hang just when they are needed. */
@@ -58,12 +60,17 @@ function drawFencerTrouble(luck: Luck, { shape, until }: Target, at: number): Fa
 /** @returns the kinds that mean something in this world. */
 export function kindsFor(
   all: readonly string[],
-  has: { readonly scripts: boolean; readonly pings: boolean; readonly fencing: boolean },
+  has: {
+    readonly scripts: boolean;
+    readonly pings: boolean;
+    readonly fencing: boolean;
+    readonly arbiter: "none" | "witness" | "disk";
+  },
 ): readonly string[] {
   return all.filter((kind) => {
     if (kind.startsWith("script-trouble")) return has.scripts;
     if (kind.startsWith("fencer-trouble")) return has.fencing;
-    return kind !== "ping-loss" || has.pings;
+    return suitsArbiter(kind, has.arbiter) && (kind !== "ping-loss" || has.pings);
   });
 }
 

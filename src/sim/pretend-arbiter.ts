@@ -5,6 +5,7 @@ import { milliseconds } from "../core/time.js";
 import type { Arbiter } from "../ports/arbiter.js";
 import type { Luck } from "./luck.js";
 import type { Schedule } from "./schedule.js";
+import { Tally } from "./tally.js";
 
 /** How one node reaches the arbiter. `deaf`: what it asks arrives, what is answered does not. */
 export type Reach = "reached" | "deaf" | "cut";
@@ -24,6 +25,7 @@ export interface PretendArbiterSettings {
   readonly rate?: number;
   /** After a loss of memory it believes who says that he still holds (a witness does, a disk has nothing to believe). */
   readonly believes?: boolean;
+  readonly tally?: Tally;
 }
 
 interface Lease {
@@ -49,18 +51,24 @@ export class PretendArbiter {
   down = false;
   /** Those that are missing here are reached. */
   readonly reach = new Map<NodeName, Reach>();
+  /** Nodes whose disk gives errors: what they ask is refused. */
+  readonly failing = new Set<NodeName>();
+  /** Its answers take up to this much longer, in milliseconds. */
+  slowness = 0;
   /** On the way to the arbiter, and back; by node, for those that differ from `usual`. */
   readonly delays = new Map<NodeName, { readonly there: Delay; readonly back: Delay }>();
   readonly schedule: Schedule;
   readonly #luck: Luck;
   readonly #duration: number;
   readonly #believes: boolean;
+  readonly #tally: Tally;
   readonly #leases = new Map<GroupId, Lease>();
   readonly #ends = new Set<PretendEnd>();
   readonly #newest = new Map<PretendEnd, number>();
   #quietUntil = 0;
 
-  constructor({ schedule, luck, lease, rate = 1, believes = true }: PretendArbiterSettings) {
+  constructor({ schedule, luck, lease, rate = 1, believes = true, tally = new Tally() }: PretendArbiterSettings) {
+    this.#tally = tally;
     this.schedule = schedule;
     this.lease = lease;
     this.#luck = luck;
@@ -75,8 +83,24 @@ export class PretendArbiter {
     return end;
   }
 
+  /** Everything works again; its memory is what it is. */
+  heal(): void {
+    this.down = false;
+    this.slowness = 0;
+    this.reach.clear();
+    this.delays.clear();
+    this.failing.clear();
+  }
+
+  /** Whether every node gets its answers, and soon. */
+  get isWell(): boolean {
+    const isReached = [...this.reach.values()].every((reach) => reach === "reached");
+    return !this.down && isReached && this.failing.size === 0 && this.slowness === 0;
+  }
+
   /** Its process starts anew, with nothing in its memory. */
   loseMemory(): void {
+    this.#tally.note("arbiter lost its memory");
     this.#leases.clear();
     this.#newest.clear();
     this.#quietUntil = this.schedule.now + this.#duration;
@@ -101,11 +125,18 @@ export class PretendArbiter {
   take(call: Call, answer: (verdicts: ReadonlyMap<GroupId, LeaseVerdict>) => void): void {
     const { node } = call.from;
     this.schedule.in(this.#draw(this.delays.get(node)?.there), () => {
-      if (this.down || this.reach.get(node) === "cut" || !this.#isNewest(call)) return;
+      if (this.down) return this.#tally.note("arbiter down");
+      if (this.reach.get(node) === "cut") return this.#tally.note("arbiter out of reach");
+      if (!this.#isNewest(call)) return;
+      const isFailing = this.failing.has(node);
+      if (isFailing) this.#tally.note("arbiter's disk failed");
+      if (isFailing && call.kind === "release") return;
       if (call.kind === "release") return this.#release(call);
-      const verdicts = new Map(call.groups.map((group) => [group, this.#judge(group, node, call.held.has(group))]));
-      if (this.reach.get(node) === "deaf") return;
-      this.schedule.in(this.#draw(this.delays.get(node)?.back), () => answer(verdicts));
+      const judge = (group: GroupId): LeaseVerdict =>
+        isFailing ? inputOutputError : this.#judge(group, node, call.held.has(group));
+      const verdicts = new Map(call.groups.map((group) => [group, judge(group)]));
+      if (this.reach.get(node) === "deaf") return this.#tally.note("arbiter's answer lost");
+      this.schedule.in(this.#draw(this.delays.get(node)?.back) + this.#drawSlowness(), () => answer(verdicts));
     });
   }
 
@@ -122,11 +153,13 @@ export class PretendArbiter {
   #judge(group: GroupId, node: NodeName, isHeld: boolean): LeaseVerdict {
     const { now } = this.schedule;
     const lasting = this.#lasting(group);
+    if (lasting !== undefined && lasting.by !== node) this.#tally.note("lease held by another");
     if (lasting !== undefined && lasting.by !== node)
       return { kind: "held", by: lasting.by, freeIn: milliseconds(lasting.until - now) };
     const isQuiet = now < this.#quietUntil && lasting === undefined;
     if (isQuiet && !(this.#believes && isHeld)) return { kind: "refused", why: "the arbiter has just started" };
     this.#leases.set(group, { by: node, until: now + this.#duration });
+    this.#tally.note("lease granted");
     return { kind: "granted" };
   }
 
@@ -135,10 +168,18 @@ export class PretendArbiter {
     return lease !== undefined && this.schedule.now < lease.until ? lease : undefined;
   }
 
+  #drawSlowness(): number {
+    if (this.slowness === 0) return 0;
+    this.#tally.note("arbiter slow");
+    return this.#luck.between(0, this.slowness);
+  }
+
   #draw(delay: Delay = usual): number {
     return this.#luck.between(delay.least, delay.most);
   }
 }
+
+const inputOutputError: LeaseVerdict = { kind: "refused", why: "input/output error" };
 
 /** A local network. */
 const usual: Delay = { least: 0.1, most: 0.6 };

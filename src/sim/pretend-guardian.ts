@@ -12,6 +12,7 @@ const watchdogTime = 1_000;
 export class PretendGuardian implements Guardian {
   readonly #machine: Machine;
   readonly #stopTimeout: number;
+  readonly #hasWatchdog: boolean;
   #state: GuardianState;
   #over = false;
   /** What happened while the process was stopped; `undefined`: it runs. */
@@ -20,6 +21,7 @@ export class PretendGuardian implements Guardian {
   constructor(machine: Machine, config: Config) {
     this.#machine = machine;
     this.#stopTimeout = config.settings.timing.stopTimeout;
+    this.#hasWatchdog = config.settings.arbitration.selfFence;
     [this.#state] = startGuardian(guardianSettings(config.settings.timing), machine.clock.now());
   }
 
@@ -101,8 +103,9 @@ export class PretendGuardian implements Guardian {
 
   /** The watchdog fires a while after nobody feeds it any more. */
   fenceSelf(why: string): void {
+    if (!this.#hasWatchdog) return this.#machine.note(`there is no watchdog: ${why}`);
     this.#machine.note(`watchdog: ${why}`);
-    this.#machine.later(watchdogTime, () => this.#machine.reset());
+    this.#machine.later(watchdogTime, () => this.#machine.reset("the watchdog"));
   }
 
   farewell(): void {

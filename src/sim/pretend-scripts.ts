@@ -86,6 +86,11 @@ export class Services {
     if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
   }
 
+  /** Nobody is left who knows what runs here. */
+  orphan(): void {
+    for (const service of this.active.keys()) this.troubled.set(service, this.incarnation);
+  }
+
   powerLost(): void {
     this.active.clear();
   }

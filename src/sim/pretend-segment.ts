@@ -19,7 +19,9 @@ export class PretendSegment implements Segment {
     this.#world.schedule.in(way, () => {
       for (const other of this.#world.machines) {
         if (other === this.#machine || !other.answersFor(address.address)) continue;
-        if (this.#machine.isLanCut || other.isLanCut) continue;
+        // The question there, and the answer back.
+        if (!this.#machine.lan.isWhole || !other.lan.isWhole) continue;
+        this.#world.tally.note("address asked for, and answered");
         this.#world.schedule.in(way, () => this.#arrived.push({ address, by: `${other.name} on ens38` }));
       }
     });

@@ -31,6 +31,23 @@ export const marks = [
   "fencing device failed",
   "fencing device hung",
   "fencing device lied",
+  "everything of heartbeat killed",
+  "everything of heartbeat stopped",
+  "cut off from the service LAN",
+  "cut off from the service LAN one way",
+  "address asked for, and answered",
+  "arbiter down",
+  "arbiter out of reach",
+  "arbiter's answer lost",
+  "arbiter slow",
+  "arbiter lost its memory",
+  "arbiter's disk failed",
+  "lease granted",
+  "lease held by another",
+  "holder gave up what it had lost the right to",
+  "machine poisoned over the disk",
+  "reset by the watchdog",
+  "death confirmed by an operator",
 ] as const;
 
 export type Mark = (typeof marks)[number];

@@ -122,18 +122,18 @@ function loseInterface(
   { name, cluster }: { readonly name: string; readonly cluster: OwnCluster },
 ): void {
   if (cluster.links.includes(name)) world.wires.cut({ from: machine.name, link: name, bothWays: true });
-  if (cluster.lans.includes(name)) machine.isLanCut = true;
+  if (cluster.lans.includes(name)) machine.lan.cut();
 }
 
 function cutOff(world: World, machine: Machine): void {
-  machine.isLanCut = true;
+  machine.lan.cut();
   world.arbiter?.reach.set(nodeName(machine.name), "cut");
   world.wires.cut({ from: machine.name, bothWays: true });
   machine.changePing(true);
 }
 
 function comeBack(world: World, machine: Machine): void {
-  machine.isLanCut = false;
+  machine.lan.heal();
   world.arbiter?.reach.delete(nodeName(machine.name));
   world.wires.heal({ from: machine.name, bothWays: true });
   machine.changePing(false);

@@ -138,6 +138,11 @@ export class Wires {
     return path;
   }
 
+  /** @returns whether nothing gets from one of the two to the other over any link, in one direction at least. */
+  isTorn(one: string, other: string): boolean {
+    return this.#allCut(this.#path(one, other)) || this.#allCut(this.#path(other, one));
+  }
+
   isCut(from: string, to: string, link: string): boolean {
     return isCut(this.#path(from, to), link);
   }

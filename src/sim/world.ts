@@ -1,6 +1,7 @@
 import type { Config, GroupConfig } from "../config/config.js";
 import type { Share } from "../core/event.js";
 import { nodeName } from "../core/names.js";
+import type { GroupSettings } from "../core/settings.js";
 import type { Answer, Loop } from "../daemon/loop.js";
 import type { Incarnation } from "./incarnation.js";
 import { LivenessChecker } from "./liveness-checker.js";
@@ -129,6 +130,9 @@ export class World {
         schedule: this.schedule,
         luck: this.luck.stream("arbiter"),
         lease: leaseTime,
+        rate: 1 + this.luck.stream("arbiter's clock").between(-parameters.drift, parameters.drift),
+        believes: configFor(nodes[0] ?? "").arbiter?.kind !== "disk",
+        tally: this.tally,
       });
     this.safety = new Safety(this);
     this.machines = nodes.map((name, index) => new Machine(this, { name, index, config: configFor(name) }));
@@ -138,6 +142,13 @@ export class World {
       group.resources.flatMap((resource) => (resource.kind === "address" ? [resource.address.address] : [])),
     );
     this.liveness = new LivenessChecker(this);
+  }
+
+  /** What the takeover of the group needs, and the rest of it that the core knows. @throws RangeError when there is no such group. */
+  groupSettings(index: number): GroupSettings {
+    const settings = this.machines[0]?.config.settings.groups[index];
+    if (settings === undefined) throw new RangeError(`there is no group ${index}`);
+    return settings;
   }
 
   /** @throws RangeError when there is no machine of this name. */
@@ -201,6 +212,7 @@ export class World {
       return;
     }
     machine.note(`${address} ${change}`);
+    if (change === "on") machine.addedAt.set(address, this.schedule.now);
     if (change === "on") this.arrivals.set(address, [...(this.arrivals.get(address) ?? []), this.schedule.now]);
     this.movedAt = this.schedule.now;
     this.onTruthChanged();

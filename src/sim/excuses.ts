@@ -1,0 +1,152 @@
+import type { GroupSettings } from "../core/settings.js";
+import type { Machine } from "./machine.js";
+import { SplitWatch } from "./split-watch.js";
+import type { Blame } from "./wires.js";
+import type { World } from "./world.js";
+
+/**
+ * When two machines may have one address or one service all the same; every other time is a violation. What excuses depends on what the group's
+ * takeover needs (docs/split-brain.md):
+ * - a reset, an operator's word: nothing does;
+ * - a lease: a clock that stood still, or a kernel without the dead-man's filter;
+ * - silence: the same, and a silence that the network is to blame for, unless one of the two could know better: who reaches no ping node (where
+ *   one is needed), and who asks a living service LAN for the address.
+ */
+export type Excuse =
+  | Exclude<Blame, "machine-frozen">
+  | "clock-stood-still"
+  | "asked-at-the-same-time"
+  | "no-dead-man-filter"
+  | "host-stood-still"
+  | "right-ended-before-the-service"
+  | "left-running-at-restart"
+  | "guardian-still-stopping";
+
+/** After the silence is over the two must have settled it within this time (plus stop scripts for services). */
+const settleWithin = 2_500;
+
+interface Pair {
+  readonly one: Machine;
+  readonly other: Machine;
+  readonly group: GroupSettings;
+}
+
+export class Excuses {
+  readonly #world: World;
+  readonly #splits: SplitWatch;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#splits = new SplitWatch(world);
+  }
+
+  /** The wires have changed, or the ways to the ping node. */
+  note(): void {
+    this.#splits.note();
+  }
+
+  /** @returns why both may answer for an address of the group; `undefined`: there is no excuse. */
+  forAddress({ one, other, group }: Pair): Excuse | undefined {
+    const isFenced = this.#world.parameters.isFenced === true;
+    if (group.policy === "manual" || (group.policy === "fence-first" && isFenced)) return undefined;
+    const still = this.#stoodStill(one) ?? this.#stoodStill(other);
+    if (still !== undefined || group.policy === "lease") return still;
+    const silence = this.#silence(one, other, settleWithin) ?? this.#silence(other, one, settleWithin);
+    if (silence === undefined || group.policy === "fence-first") return silence?.blame;
+    if (!this.#couldKnow({ one, other, group }, silence)) return silence.blame;
+    return this.#askedTogether({ one, other, group }) ? "asked-at-the-same-time" : undefined;
+  }
+
+  /** @returns why a service of the group may start on `one` while `other` may still run it. */
+  forService({ one, other, group }: Pair, service: string): Excuse | undefined {
+    // Its stop failed, and the daemon that knew has gone since: nobody can tell the peers. That they start it is heartbeat's own rule.
+    const troubledBy = other.services.troubled.get(service);
+    const isForgotten = troubledBy !== undefined && troubledBy !== other.daemon?.number;
+    const excuse = this.forAddress({ one, other, group });
+    if (excuse !== undefined) return excuse;
+    if (isForgotten) return "left-running-at-restart";
+    if (group.policy === "manual" || (group.policy === "fence-first" && this.#world.parameters.isFenced === true))
+      return undefined;
+    return this.#outlived({ one, other, group });
+  }
+
+  /** The kernel ends addresses; services it does not. */
+  #outlived({ one, other, group }: Pair): Excuse | undefined {
+    const { schedule, wires, parameters } = this.#world;
+    const { longestScripts } = parameters;
+    const { stood } = other;
+    const window = settleWithin + longestScripts + parameters.lossGrace;
+    if (stood !== undefined && schedule.now - (stood.until ?? schedule.now) <= window) return "host-stood-still";
+    const isLate = group.takeoverDelay < longestScripts + 1_000;
+    const silence = this.#silence(one, other, window) ?? this.#silence(other, one, window);
+    if (silence !== undefined && isLate) return "right-ended-before-the-service";
+    const silent = schedule.now - wires.silence(other.name, one.name).heardAt;
+    return other.daemon === undefined && silent >= this.#longEnough() ? "guardian-still-stopping" : undefined;
+  }
+
+  /** The whole host stood still, and what ends an address without help stood still too, or is not there. */
+  #stoodStill({ stood, deadMan, config }: Machine): Excuse | undefined {
+    if (stood === undefined) return undefined;
+    const { now } = this.#world.schedule;
+    const since = stood.until === undefined ? 0 : now - stood.until;
+    const { deadtime } = config.settings.timing;
+    const lease = config.settings.arbitration.leaseTime ?? 0;
+    const isRecent = since <= settleWithin + this.#world.parameters.lossGrace + Math.max(deadtime, lease);
+    if (!isRecent) return undefined;
+    if (stood.clockStops && stood.until !== undefined) return "clock-stood-still";
+    return deadMan.view.form === "filter" ? undefined : "no-dead-man-filter";
+  }
+
+  /** Whether one of the two had a means to notice that the other one is not dead. */
+  #couldKnow({ one, other, group }: Pair, silence: Silent): boolean {
+    const { arbitration } = one.config.settings;
+    if (arbitration.pingQuorum && one.config.pings.length > 0 && !this.#splits.bothReached(one, other, silence.from))
+      return true;
+    const hasAddress = group.resources.some(({ kind }) => kind === "address");
+    if (!arbitration.askAddress || !hasAddress) return false;
+    return [one, other].every(({ lan }) => lan.isWhole && lan.healedAt < silence.from);
+  }
+
+  /** Both asked the LAN when nobody had the address, and took it within the time of one answer: neither question could find the other one. */
+  #askedTogether({ one, other, group }: Pair): boolean {
+    const { askAddress } = one.config.settings.arbitration;
+    const { deadtime } = this.#world.parameters;
+    return (
+      askAddress &&
+      addressesOf(group).some((address) => {
+        const apart = Math.abs(
+          (one.addedAt.get(address) ?? 0) - (other.addedAt.get(address) ?? Number.POSITIVE_INFINITY),
+        );
+        return apart <= deadtime / 16 + 5;
+      })
+    );
+  }
+
+  #silence(from: Machine, to: Machine, afterwards: number): Silent | undefined {
+    const { wires, schedule, parameters } = this.#world;
+    const longEnough = this.#longEnough();
+    const { blame, heardAt, past } = wires.silence(from.name, to.name);
+    if (isNetwork(blame) && schedule.now - heardAt >= longEnough) return { blame, from: heardAt };
+    if (past === undefined || past.length < longEnough || !isNetwork(past.blame)) return undefined;
+    const settling = schedule.now - past.endedAt <= afterwards + parameters.lossGrace;
+    if (!settling && !wires.isDeafNow(from.name, to.name)) return undefined;
+    return { blame: past.blame, from: past.endedAt - past.length };
+  }
+
+  /** A silence as long as deadtime on the fastest clock; a late copy over another link was no sign of life and is allowed for. */
+  #longEnough(): number {
+    const { deadtime, drift } = this.#world.parameters;
+    return deadtime * (1 - 2 * drift) - 20 - this.#world.wires.slowest;
+  }
+}
+
+const addressesOf = ({ resources }: GroupSettings): readonly string[] =>
+  resources.flatMap(({ kind, text }) => (kind === "address" ? (/\d+\.\d+\.\d+\.\d+/.exec(text) ?? []) : []));
+
+interface Silent {
+  readonly blame: Exclude<Blame, "machine-frozen">;
+  /** When it began, in the time of the world. */
+  readonly from: number;
+}
+
+const isNetwork = (blame: Blame | undefined): blame is Silent["blame"] => blame === "all-links-cut" || blame === "loss";
