@@ -39,25 +39,43 @@ function sendPresence(turn: Turn, { st, info }: { readonly st: string; readonly 
 /** Tells our number to every peer that runs the original's ipfail, or may run it. */
 export function tellOriginals(turn: Turn): void {
   const peers = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && mayRunOriginal(peer));
-  const repeatAt = peers.length > 0 && isHandingOver(turn.state) ? after(turn.at, decisionTime(turn.state)) : undefined;
-  change(turn, { ipfail: { ...turn.state.ipfail, repeatAt } });
+  change(turn, { ipfail: { ...turn.state.ipfail, repeat: undefined } });
+  if (peers.length > 0 && isHandingOver(turn.state)) repeatLater(turn, 1);
   for (const { name } of peers) ask(turn, name);
+}
+
+function repeatLater(turn: Turn, left: number): void {
+  const repeat = { at: after(turn.at, decisionTime(turn.state)), left };
+  change(turn, { ipfail: { ...turn.state.ipfail, repeat } });
 }
 
 /**
  * An original's ipfail gives back what it has of ours when it hears that both numbers are equal, but only while nothing is being moved (ipfail.md 4).
- * A ping node that is back before the hand-over that its loss caused is over would leave everything there for good. Told twice while it makes up
- * its mind, it would change it: so we wait for what becomes of the first time.
+ * A ping node that is back before the hand-over that its loss caused is over would leave everything there for good. And it asks its own daemon once
+ * to give everything up when it reaches fewer; where that is lost, it serves on without its clients. So it is told again. Told twice
+ * while it makes up its mind, it would change it: we wait for what becomes of each time.
  */
-export function repeatAfterFlux(turn: Turn): void {
+export function repeatCount(turn: Turn): void {
   const { ipfail, exchange, peers } = turn.state;
-  if (ipfail.repeatAt === undefined) return;
-  if (isHandingOver(turn.state))
-    return change(turn, { ipfail: { ...ipfail, repeatAt: after(turn.at, decisionTime(turn.state)) } });
-  if (exchange.kind === "none" && turn.at < ipfail.repeatAt) return;
-  change(turn, { ipfail: { ...ipfail, repeatAt: undefined } });
-  if (exchange.kind === "none" && [...peers.values()].some(({ shares }) => shares.foreign)) tellOriginals(turn);
+  if (ipfail.repeat === undefined) return;
+  const { at, left } = ipfail.repeat;
+  if (isHandingOver(turn.state)) return repeatLater(turn, left);
+  if (exchange.kind === "none" && turn.at < at) return;
+  change(turn, { ipfail: { ...ipfail, repeat: undefined } });
+  if (exchange.kind !== "none" || ![...peers.values()].some((peer) => isIdle(turn.state, peer))) return;
+  tellOriginals(turn);
+  if (left > 1) repeatLater(turn, left - 1);
 }
+
+/** @returns whether it has what it should not have by the numbers, and does nothing about it. */
+function isIdle(state: NodeState, { reach, shares, liveness }: Peer): boolean {
+  if (!isAlive(liveness)) return false;
+  const reachesFewer = reach.kind === "counted" && reach.by === "ipfail" && reach.count < (reached(state) ?? 0);
+  return shares.foreign || (reachesFewer && shares.local);
+}
+
+/** How often it is told in vain that it reaches fewer: it may have a reason. */
+const mostRepeats = 3;
 
 const isHandingOver = ({ exchange }: NodeState): boolean =>
   exchange.kind === "asking" || exchange.kind === "handing" || exchange.kind === "handed";
@@ -113,7 +131,8 @@ function onCount(turn: Turn, { name }: Peer, theirs: number | undefined): void {
   const ours = reached(turn.state) ?? 0;
   if (ours > theirs) {
     say(turn, "Telling other node that we have more visible ping nodes.");
-    return tell(turn, name, "you_are_dead");
+    tell(turn, name, "you_are_dead");
+    return repeatLater(turn, mostRepeats);
   }
   if (ours < theirs) return giveUpFor(turn, name, "Giving up because we have less visible ping nodes.");
   say(turn, "Ping node count is balanced.");

@@ -1,5 +1,5 @@
 import { cancelGiveUp, driveGiveUp, planGiveUp } from "./ipfail-giveup.js";
-import { announceIpfail, repeatAfterFlux, tellOriginals } from "./ipfail-messages.js";
+import { announceIpfail, repeatCount, tellOriginals } from "./ipfail-messages.js";
 import { isAlive } from "./liveness.js";
 import type { NodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
@@ -24,12 +24,12 @@ export function driveIpfail(turn: Turn): void {
   const { settings, phase, ipfail } = turn.state;
   if (settings.ipfail === "none" || phase.kind === "up") return;
   if (phase.kind === "leaving") {
-    if (ipfail.giveUp !== undefined || ipfail.repeatAt !== undefined)
-      change(turn, { ipfail: { ...ipfail, giveUp: undefined, repeatAt: undefined } });
+    if (ipfail.giveUp !== undefined || ipfail.repeat !== undefined)
+      change(turn, { ipfail: { ...ipfail, giveUp: undefined, repeat: undefined } });
     return;
   }
   notePingNodes(turn);
-  repeatAfterFlux(turn);
+  repeatCount(turn);
   for (const peer of turn.state.peers.values()) comparePeer(turn, peer);
   planGiveUp(turn);
   driveGiveUp(turn);

@@ -73,8 +73,8 @@ export interface IpfailState {
   readonly giveUp: GiveUp | undefined;
   /** How many give-ups were planned so far. */
   readonly giveUps: number;
-  /** Originals were told our number in the middle of a hand-over, when their ipfail decides nothing: from here on they are told again. */
-  readonly repeatAt: Instant | undefined;
+  /** When originals are told our number again, and how often, because nothing has come of it yet. */
+  readonly repeat: { readonly at: Instant; readonly left: number } | undefined;
 }
 
 /** Who we are in this incarnation. */

@@ -79,7 +79,7 @@ export function start(birth: Birth): Step {
     quorumSince: undefined,
     groups: new Map(settings.groups.map((group) => [group.name, idleGroup(group, at)])),
     exchange: { kind: "none" },
-    ipfail: { answering: undefined, giveUp: undefined, giveUps: 0, repeatAt: undefined },
+    ipfail: { answering: undefined, giveUp: undefined, giveUps: 0, repeat: undefined },
     fencing: new Map(),
     restoring: new Map(),
     leases: new Map(),
@@ -200,7 +200,7 @@ function isUp(state: NodeState): boolean {
 /** @returns when the node wants to be woken if nothing happens before. */
 export function nextDeadline(state: NodeState): Instant {
   const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
-  candidates.push(exchangeDeadline(state), departureDeadline(state), state.ipfail.giveUp?.at, state.ipfail.repeatAt);
+  candidates.push(exchangeDeadline(state), departureDeadline(state), state.ipfail.giveUp?.at, state.ipfail.repeat?.at);
   candidates.push(...fencingDeadlines(state), ...rightDeadlines(state), state.askAt, state.leasing.nextAt);
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
   for (const peer of state.peers.values()) {

@@ -118,6 +118,22 @@ test("a number that is told in the middle of a hand-over is told again after it:
   assert.deepEqual(said(alpha), ["num_ping_nodes 1"]);
 });
 
+test("an original that reaches fewer and does not give up is told so again, three times; one that begins to is not", () => {
+  for (const begins of [false, true]) {
+    const { world, alpha, bravo, ipfail } = beside({ autoFailback: "on" });
+    said(alpha);
+    ipfail("num_ping_nodes", { num_ping: "0" });
+    world.run(6_000);
+    assert.deepEqual(said(alpha), ["you_are_dead"]);
+    if (begins) bravo.say({ t: "ask_resources", rsc_hold: "all", info: "me", from_id: "ipfail" });
+    world.run(5);
+    said(alpha);
+    world.run(60_000);
+    const times = said(alpha).filter((text) => text === "num_ping_nodes 1").length;
+    assert.equal(times, begins ? 0 : 3);
+  }
+});
+
 test("no group is handed to a node that reaches fewer ping nodes, not even when an operator asks for it", () => {
   const { world, alpha, bravo } = pair({ ...wanted, autoFailback: "off" });
   world.answering.add(gateway);
