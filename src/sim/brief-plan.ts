@@ -51,8 +51,18 @@ export function drawBriefPlan(seed: number, only?: readonly string[]): Plan {
     fencing: fencing.kind === "truthful",
     arbiter: arbitration.arbiter,
   };
-  const menu = only ?? drawMenu(luck, kindsFor([...faultKinds, ...Object.keys(moreKinds)], has));
-  const setting = { shape, times, scripts, longest: tempers.longest, fencing, arbitration, nature, only: menu };
+  const possible = kindsFor([...faultKinds, ...Object.keys(moreKinds)], has);
+  const menu = only === undefined ? drawMenu(luck, possible) : possible.filter((kind) => only.includes(kind));
+  const setting = {
+    shape,
+    times,
+    scripts,
+    longest: tempers.longest,
+    fencing,
+    arbitration,
+    nature,
+    only: menu.length > 0 ? menu : possible,
+  };
   const count = shape.nodes.length === 2 ? 10 : 5;
   const episodes = Array.from({ length: count }, (_, i) => drawEpisode(luck.stream(`episode ${i}`), setting));
   const parameters = { ...episodes[0]?.parameters, ...nature } as Parameters;
