@@ -8,3 +8,14 @@ export const withStall = (reason: string, stall: number): string =>
 
 /** @returns whether that happened; also of an outcome that was read from the page. */
 export const isSpoiled = (outcome: string): boolean => outcome.includes(stalled);
+
+const lost = "; meanwhile an original lost messages of its own scripts";
+
+/** @returns how often the original's FIFO reader has thrown a message of its own scripts away, by its log: what they tell or ask for never happens. */
+export const countLost = (log: string): number => log.split("ERROR: msg2string: Message with zero fields").length - 1;
+
+/** @returns why a scene failed, with so many messages lost by originals meanwhile. */
+export const withLost = (reason: string, count: number): string => (count > 0 ? `${reason}${lost}` : reason);
+
+/** @returns whether that happened; also of an outcome that was read from the page. */
+export const isOriginalsOwn = (outcome: string): boolean => outcome.includes(lost);

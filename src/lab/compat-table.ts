@@ -1,7 +1,7 @@
 /** The table of mixed pairs: written from verdicts, and read again so that a later run keeps what it does not play. */
 import { nameOf, type Verdict } from "./compat.js";
 import type { Pairing } from "./compat-scenes.js";
-import { isSpoiled } from "./compat-stall.js";
+import { isOriginalsOwn, isSpoiled } from "./compat-stall.js";
 
 export type Played = ReadonlyMap<Pairing, readonly Verdict[]>;
 
@@ -14,8 +14,8 @@ export function tableOf(played: Played, scenes: readonly string[]): string {
     failures.push(`${failures.length + 1}. ${nameOf(pairing)}: ${verdict.scene}: ${verdict.outcome}`);
     const alike = pairing.ours !== "nobody" && (outcomeOfOriginals(played, pairing, verdict.scene) ?? "ok") !== "ok";
     // Neither ours nor the original's: a machine that cannot run them proves nothing.
-    const word = isSpoiled(verdict.outcome) ? "unclear" : alike ? "as 3.0.6" : "no";
-    return `${word} (${failures.length})`;
+    const other = isSpoiled(verdict.outcome) ? "unclear" : alike ? "as 3.0.6" : "no";
+    return `${isOriginalsOwn(verdict.outcome) ? "3.0.6" : other} (${failures.length})`;
   };
   const rows = [...played].map(([pairing, verdicts]) => {
     const cells = scenes.map((name) => cell(pairing, lastOn(verdicts, name)));

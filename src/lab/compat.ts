@@ -4,7 +4,7 @@
  */
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import { bringHome, type Pairing, type Scene, type Stage, startTogether, type Wish } from "./compat-scenes.js";
-import { withStall } from "./compat-stall.js";
+import { countLost, withLost, withStall } from "./compat-stall.js";
 import { type DaemonPlan, ourDaemon } from "./daemons.js";
 import { openLab } from "./lab.js";
 import { type Original, originalDaemon } from "./original.js";
@@ -93,6 +93,7 @@ async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"
   const keepLogs = async (): Promise<void> => {
     for (const node of lab.nodes) keepLog(`${nameOf(pairing)}: ${scene.name}: ${node.name}.log`, await node.log());
   };
+  const lostBefore = await lostByOriginals(stage);
   try {
     await scene.play(stage);
     if (!probe.sawTwoHolders || scene.splits !== undefined) return "ok";
@@ -100,7 +101,8 @@ async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"
     return withStall(`two holders${seen(probe)}`, worst(stalls));
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "failed") : String(error);
-    const outcome = withStall(reason, worst(stalls));
+    const lost = (await lostByOriginals(stage)) - lostBefore;
+    const outcome = withLost(withStall(reason, worst(stalls)), lost);
     await keepLogs();
     await bringHome(stage).catch(() => undefined);
     return outcome;
@@ -108,6 +110,13 @@ async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"
     stalls.disable();
     probe.sawTwoHolders = false;
   }
+}
+
+/** Its log begins anew when the power comes back: then there are fewer than before, and nothing is known. */
+async function lostByOriginals({ lab }: Stage): Promise<number> {
+  const originals = lab.nodes.filter(({ daemon }) => daemon.packages !== undefined);
+  const counts = await Promise.all(originals.map(async (node) => countLost(await node.log())));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** @returns for how many milliseconds this ordinary process was not given the processor: nor were the original's scripts. */

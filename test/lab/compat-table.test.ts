@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameOf, type Verdict } from "../../src/lab/compat.js";
 import type { Pairing } from "../../src/lab/compat-scenes.js";
-import { withStall } from "../../src/lab/compat-stall.js";
+import { countLost, withLost, withStall } from "../../src/lab/compat-stall.js";
 import { linesOf, tableOf, transcribed } from "../../src/lab/compat-table.js";
 
 const mixed: Pairing = { medium: "ucast", format: "classic", digest: "sha1", ours: "master1", failback: "on" };
@@ -24,6 +24,14 @@ test("a scene that failed while the machine stood still proves nothing, and its 
   const table = tableOf(new Map([[mixed, failed(withStall("two holders", 9_530))]]), scenes);
   assert.match(cellsOf(table, mixed), /\| – \| unclear \(1\) \|$/);
   assert.match(table, /^1\. .+: cut and heal: two holders; meanwhile the machine stood still for 9\.5 s$/m);
+});
+
+test("a scene in which an original threw its own scripts' messages away is its own failure, whoever is beside it", () => {
+  const line = "Nov 27 20:19:23 master2 heartbeat: [1604]: ERROR: msg2string: Message with zero fields\n";
+  assert.deepEqual(["", line, line + line].map(countLost), [0, 1, 2]);
+  assert.equal(withLost("in vain", 0), "in vain");
+  const table = tableOf(new Map([[mixed, failed(withLost(withStall("in vain", 2_000), 1))]]), scenes);
+  assert.match(cellsOf(table, mixed), /\| – \| 3\.0\.6 \(1\) \|$/);
 });
 
 test("a failure of two originals on a machine that stood still excuses nobody", () => {
