@@ -1,10 +1,11 @@
 /**
  * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|ask-address|witness|disk|ping-quorum]
- * [--out FILE] [--seconds N] [--only KIND,…] [--without KIND,…]`. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
+ * [--out FILE] [--seconds N] [--only KIND,…] [--without KIND,…] [--in-turn]`. With --in-turn the kinds follow each other, one a round. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
  */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { oursWithDisk, oursWithoutAsking, oursWithPingQuorum, oursWithWitness } from "./chaos/arbiters.js";
+import { drawRound, inTurn } from "./chaos/menu.js";
 import { keepalived, original, ours, type Product } from "./chaos/products.js";
 import { playRound, type Round, settle } from "./chaos/round.js";
 import { openStage, type Stage } from "./chaos/stage.js";
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "86400" },
     only: { type: "string" },
     without: { type: "string" },
+    "in-turn": { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -62,7 +64,8 @@ function configured(config: string): Product {
 function limited(product: Product): Product {
   const listed = (text: string | undefined): readonly string[] => text?.split(",") ?? [];
   const kept = product.kinds.filter((kind) => !listed(values.without).includes(kind));
-  return { ...product, kinds: values.only ? kept.filter((kind) => listed(values.only).includes(kind)) : kept };
+  const only = listed(values.only).flatMap((name) => kept.filter((kind) => kind === name));
+  return { ...product, kinds: values.only ? only : kept };
 }
 
 async function freshStage(product: Product): Promise<Stage> {
@@ -84,13 +87,14 @@ const [rounds, seed, from] = [Number(values.rounds), Number(values.seed), Number
 const limits = [
   ...(values.only ? [`--only ${values.only}`] : []),
   ...(values.without ? [`--without ${values.without}`] : []),
+  ...(values["in-turn"] ? ["--in-turn"] : []),
 ];
 const played: Round[] = [];
 let stage = await freshStage(product);
 const end = now() + Number(values.seconds) * 1_000;
 try {
   for (let round = from; round < from + rounds && now() < end; round += 1) {
-    const { fit, ...result } = await playRound(stage, seed, round);
+    const { fit, ...result } = await playRound(stage, seed, round, values["in-turn"] ? inTurn : drawRound);
     played.push(result);
     say(describeRound(result, limits));
     if (values.out) appendFileSync(values.out, `${JSON.stringify(result)}\n`);

@@ -117,6 +117,14 @@ export function drawRound(seed: number, round: number, kinds: readonly Kind[]): 
   return faults;
 }
 
+/** A fixed plan instead: one fault a round, the kinds in turn, first to the one node and then to the other; only the instant is drawn. */
+export function inTurn(seed: number, round: number, kinds: readonly Kind[]): readonly Fault[] {
+  const luck = luckOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
+  const kind = kinds[round % kinds.length] ?? "crash";
+  const node: NodeName = Math.floor(round / kinds.length) % 2 === 0 ? "master1" : "master2";
+  return [{ kind, node, at: Math.round(luck() * 60), lasts: 400 }];
+}
+
 function drawFault(luck: () => number, kinds: readonly Kind[], index: number): Fault {
   const kind = drawKind(luck, kinds);
   const node: NodeName = luck() < 0.6 ? "master1" : "master2";

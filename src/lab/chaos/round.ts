@@ -30,10 +30,18 @@ export interface Round {
 /** What the client sees is complete so long after the last event: its patience, and an announcement's. */
 const AFTERMATH = 300;
 
-/** Plays one round. A stage that does not come to rest is a problem of the round, and unfit for the next one. */
-export async function playRound(stage: Stage, seed: number, round: number): Promise<Round & { readonly fit: boolean }> {
+/**
+ * Plays one round. A stage that does not come to rest is a problem of the round, and unfit for the next one.
+ * @param plan what happens in it; drawn when left out.
+ */
+export async function playRound(
+  stage: Stage,
+  seed: number,
+  round: number,
+  plan: typeof drawRound = drawRound,
+): Promise<Round & { readonly fit: boolean }> {
   const { product, probe } = stage;
-  const faults = drawRound(seed, round, product.kinds).map((fault) => stretched(fault, product.stretch));
+  const faults = plan(seed, round, product.kinds).map((fault) => stretched(fault, product.stretch));
   const begun = now();
   const before = await probe.figures();
   const counts = { two: probe.twoHolders.length, gaps: probe.gaps.length, changes: probe.changes.length };

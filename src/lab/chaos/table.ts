@@ -66,8 +66,10 @@ function columns({ rounds, split, longestSplit, gaps }: Cell): readonly string[]
   return [two, `${ms(middle)}, up to ${ms(gaps.at(-1) ?? 0)}`];
 }
 
-/** Faults that take the holder's processes away and leave its kernel: nothing of the product can tell the kernel to be silent any more. */
-const MUTE: readonly Kind[] = ["kill-all", "stop-all", "starve"];
+/**
+ * A crash, and faults that take the holder's processes away and leave its kernel: nothing of the product can tell the kernel to be silent any more.
+ */
+const MUTE: readonly Kind[] = ["crash", "kill-all", "stop-all", "starve"];
 
 /** For those: when the holder answered last and the peer first, counted from the fault, over all rounds with that fault alone. Markdown. */
 export function handTable(rounds: readonly Round[]): string {
