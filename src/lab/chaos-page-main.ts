@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KINDS } from "./chaos/menu.js";
 import type { Round } from "./chaos/round.js";
-import { chaosTable, failureList, handTable, splitList } from "./chaos/table.js";
+import { chaosTable, failureList, handTable, splitList, sumTable } from "./chaos/table.js";
 import { writeSection } from "./page.js";
 import { checkout } from "./tree.js";
 
@@ -15,8 +15,10 @@ const rounds = process.argv
   .map((line): Round => ({ moves: [], nodes: [], ...(JSON.parse(line) as Partial<Round>) }) as Round);
 const ours = rounds.filter((one) => one.product === "ours");
 const parts = [
+  sumTable(rounds),
+  "\nFault by fault:\n",
   chaosTable(rounds),
-  "\nThe holder\u2019s processes are gone or get no time, its kernel lives (milliseconds from the fault):\n",
+  "\nThe holder crashes, or its processes are gone or get no time, its kernel lives (milliseconds from the fault):\n",
   handTable(rounds),
   "\nRounds of ours in which two answered:\n",
   splitList(ours) || "none",

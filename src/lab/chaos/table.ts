@@ -44,7 +44,10 @@ function cellOf(rounds: readonly Round[]): Cell {
 
 const nameOf = ({ product, config }: Round): string => (product === "ours" ? `ours, ${config}` : product);
 
-/** A row per fault (rounds with one fault; those with two have a row of their own), a group of columns per product. Markdown. */
+/**
+ * A row per fault (rounds with one fault; those with two have a row of their own), a column per product: in how many rounds two answered (and the
+ * longest such time), then the longest silence of a round, median and maximum. Markdown.
+ */
 export function chaosTable(rounds: readonly Round[]): string {
   const products = [...new Set(rounds.map(nameOf))];
   const of = (kind: string, product: string): readonly Round[] =>
@@ -52,18 +55,37 @@ export function chaosTable(rounds: readonly Round[]): string {
   const kinds = [...KINDS, "two at once"].filter(
     (kind) => rounds.length === 0 || products.some((name) => of(kind, name).length > 0),
   );
-  const head = products.flatMap((name) => [`${name}: two answered`, `${name}: nobody answered`]);
   const lines = kinds.map(
-    (kind) => `| ${[kind, ...products.flatMap((name) => columns(cellOf(of(kind, name))))].join(" | ")} |`,
+    (kind) => `| ${[kind, ...products.map((name) => column(cellOf(of(kind, name))))].join(" | ")} |`,
   );
-  return [`| ${["fault", ...head].join(" | ")} |`, `|---|${head.map(() => "---|").join("")}`, ...lines].join("\n");
+  return [`| ${["fault", ...products].join(" | ")} |`, `|---|${products.map(() => "---|").join("")}`, ...lines].join(
+    "\n",
+  );
 }
 
-function columns({ rounds, split, longestSplit, gaps }: Cell): readonly string[] {
-  if (rounds === 0) return ["–", "–"];
-  const middle = gaps[Math.floor((gaps.length - 1) / 2)] ?? 0;
-  const two = split === 0 ? `0 of ${rounds}` : `${split} of ${rounds}, up to ${ms(longestSplit)}`;
-  return [two, `${ms(middle)}, up to ${ms(gaps.at(-1) ?? 0)}`];
+function column({ rounds, split, longestSplit, gaps }: Cell): string {
+  if (rounds === 0) return "–";
+  const two = split === 0 ? `0 of ${rounds}` : `**${split} of ${rounds}** (${ms(longestSplit)})`;
+  return `${two}; ${middle(gaps).toFixed(0)}, ${ms(gaps.at(-1) ?? 0)}`;
+}
+
+const middle = (sorted: readonly number[]): number => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+
+/** All rounds of each product together: in how many two answered, and why that was. Markdown. */
+export function sumTable(rounds: readonly Round[]): string {
+  const products = [...new Set(rounds.map(nameOf))];
+  const lines = products.map((product) => {
+    const of = rounds.filter((one) => nameOf(one) === product);
+    const split = of.filter((one) => one.two.length > 0);
+    const excused = split.filter((one) => one.two.every((two) => two.excused));
+    const longest = Math.max(0, ...split.flatMap((one) => one.two.map((two) => two.lasted)));
+    const late = middle(of.map((one) => one.late).sort((a, b) => a - b));
+    const cells = [product, of.length, split.length, split.length - excused.length, ms(longest), ms(late)];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const head =
+    "| product | rounds | two answered | of these with a link whole, or with an arbiter | longest | the prober slept, median of a round |";
+  return [head, "|---|---|---|---|---|---|", ...lines].join("\n");
 }
 
 /**
@@ -95,8 +117,8 @@ export function handTable(rounds: readonly Round[]): string {
 /** "median (shortest to longest)". */
 function spread(values: readonly number[]): string {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
-  return middle === undefined ? "–" : `${ms(middle)} (${ms(sorted[0] ?? 0)} to ${ms(sorted.at(-1) ?? 0)})`;
+  const [shortest] = sorted;
+  return shortest === undefined ? "–" : `${ms(middle(sorted))} (${ms(shortest)} to ${ms(sorted.at(-1) ?? 0)})`;
 }
 
 /** Every round in which two answered, and why: without an arbiter nobody can tell a cut of every link from a death. */
