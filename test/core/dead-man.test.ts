@@ -39,12 +39,13 @@ test("where the right to hold ends by itself, what is left of it is enough for a
   const limits = [
     deadManLimit(times(1_000, 3_000), confirmed),
     deadManLimit(times(1_000, 5_000), confirmed),
+    deadManLimit(times(20, 100), confirmed),
     deadManLimit(times(1_000, 3_000), leased(3_000)),
     deadManLimit(times(1_000, 5_000), leased(2_500)),
     deadManLimit(times(1_000, 5_000), leased(1_000)),
     deadManLimit(times(20, 200), leased(100)),
   ];
-  assert.deepEqual(limits, [1_739, 3_333, 1_739, 1_867, undefined, 71]);
+  assert.deepEqual(limits, [1_739, 2_885, 52, 1_739, 1_867, undefined, 71]);
 });
 
 test("a lifetime ends before deadtime wherever whole seconds allow it, and is renewed four times as often", () => {

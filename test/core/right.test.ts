@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deadManLimit } from "../../src/core/dead-man.js";
 import type { LeaseVerdict } from "../../src/core/lease.js";
 import { textOf } from "../../src/core/message.js";
 import type { GroupId } from "../../src/core/report.js";
-import { seconds } from "../../src/core/time.js";
+import { milliseconds, seconds } from "../../src/core/time.js";
 import { type Member, type Wanted, World } from "./rig.js";
 
-const LEASE = 5_000;
 const wanted: Wanted = {
   autoFailback: "on",
   policy: "lease",
@@ -17,6 +17,12 @@ const wanted: Wanted = {
 /** Grants each group to one node at a time. */
 class PretendArbiter {
   readonly #leases = new Map<GroupId, { readonly by: Member; readonly until: number }>();
+  readonly #lease: number;
+  isLost = false;
+
+  constructor(lease = 5_000) {
+    this.#lease = lease;
+  }
 
   listen(world: World): void {
     world.every(10, () => {
@@ -26,6 +32,7 @@ class PretendArbiter {
 
   #answer(world: World, member: Member): void {
     for (const { request, groups } of member.take("claimLeases")) {
+      if (this.isLost) continue;
       const verdicts = new Map(groups.map((id) => [id, this.#verdictOn(world.now, id, member)]));
       world.later(1, member, { type: "leasesAnswered", request, verdicts });
     }
@@ -35,7 +42,7 @@ class PretendArbiter {
     const lease = this.#leases.get(id);
     if (lease !== undefined && lease.until > now && lease.by !== member)
       return { kind: "held", by: lease.by.name, freeIn: seconds((lease.until - now) / 1_000) };
-    this.#leases.set(id, { by: member, until: now + LEASE });
+    this.#leases.set(id, { by: member, until: now + this.#lease });
     return { kind: "granted" };
   }
 }
@@ -64,6 +71,37 @@ test("a peer taken for dead that confirms to hear this node is no lease: it hold
   world.passes = () => true;
   world.run(20_000);
   assert.deepEqual([alpha.holding("vip1"), bravo.holding("vip1")], ["held", "idle"]);
+});
+
+test("with the arbiter lost a healthy pair is never mute, whichever of the two beats first (chaos, witness, seed 900, round 1)", () => {
+  const timing = {
+    ...{ keepalive: milliseconds(20), warntime: milliseconds(60), deadtime: milliseconds(100) },
+    initdead: milliseconds(500),
+  };
+  for (let behind = 0; behind < 20; behind++) {
+    const world = new World();
+    const arbiter = new PretendArbiter(100);
+    const fast: Wanted = { ...wanted, timing, arbitration: { leaseTime: milliseconds(100) } };
+    const [alpha, bravo] = [world.start("alpha", fast), world.start("bravo", fast)];
+    arbiter.listen(world);
+    world.run(1_000);
+    // Who is late by more than a keepalive beats from then on in another order.
+    bravo.asleep = true;
+    world.run(40 + behind);
+    bravo.asleep = false;
+    world.run(500);
+    assert.equal(alpha.holding("vip1"), "held");
+    arbiter.isLost = true;
+    world.run(200);
+    const limit = deadManLimit(alpha.settings.timing, alpha.settings.arbitration) ?? assert.fail("no limit");
+    const since = world.now;
+    world.run(500);
+    const refreshes = alpha.history.flatMap(({ at, effect }) =>
+      at >= since && effect.type === "refreshDeadMan" && effect.remaining >= limit ? [at] : [],
+    );
+    const gaps = refreshes.map((at, index) => at - (refreshes[index - 1] ?? since));
+    assert.ok(refreshes.length > 10 && Math.max(...gaps) <= limit, `shifted by ${behind} ms: ${Math.max(...gaps)} ms`);
+  }
 });
 
 /** Who slept longer than deadtime wakes while nothing but short words of its peer come through: they confirm that it is heard, and say nothing of groups. */
