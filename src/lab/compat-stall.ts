@@ -11,8 +11,10 @@ export const isSpoiled = (outcome: string): boolean => outcome.includes(stalled)
 
 const lost = "; meanwhile an original lost messages of its own scripts";
 
-/** @returns how often the original's FIFO reader has thrown a message of its own scripts away, by its log: what they tell or ask for never happens. */
-export const countLost = (log: string): number => log.split("ERROR: msg2string: Message with zero fields").length - 1;
+const lostLine = /ERROR: (msg2string: Message with zero fields|Invalid message in send_cluster_msg)/g;
+
+/** @returns how often the original's FIFO reader has thrown a message of its own scripts and tools away, by its log: what they ask for never happens. */
+export const countLost = (log: string): number => log.match(lostLine)?.length ?? 0;
 
 /** @returns why a scene failed, with so many messages lost by originals meanwhile. */
 export const withLost = (reason: string, count: number): string => (count > 0 ? `${reason}${lost}` : reason);
