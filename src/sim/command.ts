@@ -141,6 +141,7 @@ function stop(world: World, machine: Machine): void {
 
 function setLag(world: World, machine: Machine, lag: number): void {
   if (lag > 0) world.tally.note("daemon's timer late");
+  if (lag === 0 && machine.lag > 0) machine.lagEndedAt = world.schedule.now;
   machine.lag = lag;
 }
 
@@ -190,7 +191,7 @@ function healEverything(world: World): void {
     machine.changePing(false);
     machine.fencingBy.clear();
     machine.lan.heal();
-    machine.lag = 0;
+    setLag(world, machine, 0);
     if (machine.fencing.does !== "lie") machine.fencing = { ...machine.fencing, does: "work" };
     machine.thaw();
     machine.continueAll();

@@ -85,7 +85,10 @@ export class Excuses {
   }
 
   /** The whole host stood still, and what ends an address without help stood still too, or is not there. */
-  #stoodStill({ stood, deadMan, config }: Machine): Excuse | undefined {
+  #stoodStill({ stood, deadMan, config, frozen, laggedAt }: Machine): Excuse | undefined {
+    // A daemon that is late and whose kernel has no filter lets go late.
+    const isLate = this.#world.schedule.now - laggedAt <= settleWithin;
+    if (isLate && deadMan.view.form !== "filter") return "no-dead-man-filter";
     if (stood === undefined) return undefined;
     const { now } = this.#world.schedule;
     const since = stood.until === undefined ? 0 : now - stood.until;
@@ -93,7 +96,7 @@ export class Excuses {
     const lease = config.settings.arbitration.leaseTime ?? 0;
     const isRecent = since <= settleWithin + this.#world.parameters.lossGrace + Math.max(deadtime, lease);
     if (!isRecent) return undefined;
-    if (stood.clockStops && stood.until !== undefined) return "clock-stood-still";
+    if (stood.clockStops && frozen === undefined) return "clock-stood-still";
     return deadMan.view.form === "filter" ? undefined : "no-dead-man-filter";
   }
 
@@ -110,14 +113,16 @@ export class Excuses {
   /** Both asked the LAN when nobody had the address, and took it within the time of one answer: neither question could find the other one. */
   #askedTogether({ one, other, group }: Pair): boolean {
     const { askAddress } = one.config.settings.arbitration;
-    const { deadtime } = this.#world.parameters;
+    const { deadtime, longestScripts } = this.#world.parameters;
+    // Scripts that stand before the address take their time after the question.
+    const scripts = group.resources[0]?.kind === "address" ? 0 : longestScripts;
     return (
       askAddress &&
       addressesOf(group).some((address) => {
         const apart = Math.abs(
           (one.addedAt.get(address) ?? 0) - (other.addedAt.get(address) ?? Number.POSITIVE_INFINITY),
         );
-        return apart <= deadtime / 16 + 5;
+        return apart <= deadtime / 16 + 5 + scripts;
       })
     );
   }

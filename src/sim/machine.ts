@@ -52,6 +52,11 @@ export class Machine implements Receiver {
   readonly pingsLost = new Set<string>();
   /** How much later than usual timers fire: the machine is busy with something else. Milliseconds. */
   lag = 0;
+  /** When it was busy last, in the time of the world. */
+  get laggedAt(): number {
+    return this.lag > 0 ? this.#world.schedule.now : this.lagEndedAt;
+  }
+  lagEndedAt = Number.NEGATIVE_INFINITY;
   /** How far the wall clock has been put wrong, in seconds. */
   wallOffset = 0;
   #generation = 0;
@@ -196,8 +201,12 @@ export class Machine implements Receiver {
   }
 
   #standStill(clockStops = false): void {
+    const { now } = this.#world.schedule;
+    // What was refreshed before the clock stood is good until well after it: a second stop does not end that.
+    const { deadtime } = this.config.settings.timing;
+    const stoodJustNow = this.stood?.clockStops === true && now - (this.stood.until ?? now) < deadtime;
     if (this.stood === undefined || this.stood.until !== undefined)
-      this.stood = { since: this.#world.schedule.now, clockStops };
+      this.stood = { since: now, clockStops: clockStops || stoodJustNow };
     else if (clockStops) this.stood = { ...this.stood, clockStops };
   }
 
