@@ -41,17 +41,23 @@ describe("pretend worlds", () => {
 /** A check that cannot fail is a bug: what is broken on purpose must be found. */
 describe("the checkers", () => {
   /** What is broken may show itself in several ways; the one that is meant must be among them. */
-  const finds = (sabotage: Sabotage, kinds: readonly string[], meant: string): boolean => {
+  const finds = (
+    sabotage: Sabotage,
+    kinds: readonly string[],
+    meant: string,
+    haCf: readonly string[] = [],
+  ): boolean => {
     for (let seed = 1; seed <= 60; seed++) {
       const plan = drawPlan(seed, kinds);
-      const broken: Plan = { ...plan, parameters: { ...plan.parameters, sabotage } };
+      const shape = { ...plan.shape, haCf: [...plan.shape.haCf, ...haCf] };
+      const broken: Plan = { ...plan, shape, parameters: { ...plan.parameters, sabotage } };
       if (runTrial(broken).violations.some(({ what }) => what === meant)) return true;
     }
     return false;
   };
 
-  it("notice a guardian that lets a hung daemon be", () => {
-    assert.ok(finds("guardian-asleep", ["hang-daemon"], "two holders"));
+  it("notice a guardian that lets a hung daemon be, where neither the kernel nor the question for the address stands in for it", () => {
+    assert.ok(finds("guardian-asleep", ["hang-daemon"], "two holders", ["dead_man off", "ask_address off"]));
   });
   it("notice addresses that are not taken away", () => {
     assert.ok(finds("addresses-stay", ["operator"], "two holders"));
