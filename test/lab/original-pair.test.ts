@@ -58,8 +58,8 @@ describe("a pair of originals with the tutorial's files", {
     const [gap] = probe.gapsOf(FIRST, at);
     assert.ok(gap, "no gap was reported");
     assert.deepEqual([gap.before, gap.after], ["master1", "master2"]);
-    // deadtime 1 s counts from the last heartbeat, at most 200 ms before; then the scripts.
-    assert.ok(gap.length > 750 && gap.length < 4_000, JSON.stringify(gap));
+    // deadtime 1 s counts from the last heartbeat, at most 200 ms before; then the scripts, seconds where the machine has other things to do.
+    assert.ok(gap.length > 750 && gap.length < 15_000, JSON.stringify(gap));
     assert.ok(Math.abs(at + gap.length - answered) < 100, JSON.stringify({ at, gap, answered }));
     assert.deepEqual(
       probe.gapsOf(SECOND, at).filter((one) => one.asleep < 1),
