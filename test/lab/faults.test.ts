@@ -250,7 +250,7 @@ function attacks(): void {
       const news = (await node.log()).slice(logged);
       assert.doesNotMatch(news, /Status update for node master2: status (up|active|init)|Link master2:ens33 up/);
       say(`C3: alone with a recording, everything here after ${took.toFixed(0)} ms (initdead 2 s)`);
-      assert.ok(took < 6_000, `${took}`);
+      assert.ok(took < 15_000, `${took}`);
       await it.lab.node("master2").start();
       await settled(it.lab, it.probe);
     });
