@@ -20,7 +20,7 @@ if [ "$what" != lab ]; then
 fi
 if [ "$what" != quick ]; then
   # What measures milliseconds has the machine to itself; the others mostly wait for deadtimes, two at a time.
-  exact='chaos|clients|faults|io-.*|pair|reload'
+  exact='chaos|clients|faults|io-.*|pair'
   labs=$(find dist/test/lab -name '*.test.js' | sort)
   run "lab tests" --test-concurrency=2 $(printf '%s\n' $labs | grep -vE "/($exact)\.test\.js$")
   run "lab tests that measure" --test-concurrency=1 $(printf '%s\n' $labs | grep -E "/($exact)\.test\.js$")

@@ -33,7 +33,7 @@ async function oneOfThree(attempt: () => Promise<void>): Promise<void> {
     }
   }
 }
-const quiet = { rounds: 5, patience: 30_000, say: () => {} };
+const quiet = { rounds: 3, patience: 30_000, say: () => {} };
 const median = (values: readonly number[] = []): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
