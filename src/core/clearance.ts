@@ -94,12 +94,13 @@ function admitted(
   clear: Clearance & { readonly granted: true },
 ): Clearance {
   const { self } = state.settings;
-  if (clear.because === "holder-silent" && isQuorumOld(state, at))
-    return { granted: false, because: "no-quorum", about: self };
-  if (rightToTakeUntil(state, group, clear) > after(at, leastRight)) {
-    const young = clear.because === "holder-silent" && isQuorumYoung(state, at);
-    return young ? { granted: false, because: "quorum-regained", about: self } : clear;
-  }
+  const needsQuorum =
+    state.settings.arbitration.pingQuorum && state.pings.size > 0 && clear.because === "holder-silent";
+  if (needsQuorum && isQuorumOld(state, at)) return { granted: false, because: "no-quorum", about: self };
+  if (rightToTakeUntil(state, group, clear) > after(at, leastRight))
+    return needsQuorum && isQuorumYoung(state, at)
+      ? { granted: false, because: "quorum-regained", about: self }
+      : clear;
   if (group.settings.policy !== "lease") return { granted: false, because: "no-quorum", about: self };
   const lease = state.leases.get(group.id);
   if (lease?.verdict === "held") return { granted: false, because: "lease-held", about: lease.by ?? self };
@@ -121,8 +122,7 @@ function rightToTakeUntil(state: NodeState, group: Group, clear: Clearance & { r
  * When a cut heals, the gateway may answer before the peer is heard, which has had everything all the while. Whoever lives is heard within
  * a deadtime.
  */
-function isQuorumYoung({ settings, pings, quorumSince }: NodeState, at: Instant): boolean {
-  if (!settings.arbitration.pingQuorum || pings.size === 0) return false;
+function isQuorumYoung({ settings, quorumSince }: NodeState, at: Instant): boolean {
   return quorumSince === undefined || at < after(quorumSince, settings.timing.deadtime);
 }
 
@@ -131,7 +131,6 @@ function isQuorumYoung({ settings, pings, quorumSince }: NodeState, at: Instant)
  * before (--plan short --seed 2527).
  */
 function isQuorumOld({ settings, pings }: NodeState, at: Instant): boolean {
-  if (!settings.arbitration.pingQuorum || pings.size === 0) return false;
   const since = after(at, times(settings.timing.keepalive, -1.5));
   return ![...pings.values()].some((liveness) => "heardAt" in liveness && liveness.heardAt > since);
 }

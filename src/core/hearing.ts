@@ -368,9 +368,12 @@ export function onPingAnswer(turn: Turn, event: Event & { type: "pingAnswered" }
     log(turn, "info", `Link ${event.node}:${event.node} up.`);
     log(turn, "info", `Status update for node ${event.node}: status ping`);
   }
-  const regained = turn.state.quorumSince === undefined || turn.at >= reachedUntil(turn.state);
-  change(turn, { pings: new Map(turn.state.pings).set(event.node, heard(event.askedAt)) });
-  if (regained) change(turn, { quorumSince: turn.at });
+  const { pings, quorumSince } = turn.state;
+  const regained = quorumSince === undefined || turn.at >= reachedUntil(turn.state);
+  change(turn, {
+    pings: new Map(pings).set(event.node, heard(event.askedAt)),
+    quorumSince: regained ? turn.at : quorumSince,
+  });
 }
 
 /** @returns when the first silence, of a node, a link or a ping node, would become a finding. */

@@ -47,11 +47,10 @@ export class Excuses {
 
   /** @returns why both may answer for an address of the group; `undefined`: there is no excuse. */
   forAddress({ one, other, group }: Pair): Excuse | undefined {
-    const isFenced = this.#world.parameters.isFenced === true;
-    if (group.policy === "manual" || (group.policy === "fence-first" && isFenced)) return undefined;
+    if (this.#isCertain(group)) return undefined;
     const still = this.#stoodStill(one) ?? this.#stoodStill(other);
     if (still !== undefined || group.policy === "lease") return still;
-    const silence = this.#silence(one, other, settleWithin) ?? this.#silence(other, one, settleWithin);
+    const silence = this.#silenceOf(one, other, settleWithin);
     if (silence === undefined || group.policy === "fence-first") return silence?.blame;
     if (!this.#couldKnow({ one, other, group }, silence)) return silence.blame;
     return this.#askedTogether({ one, other, group }) ? "asked-at-the-same-time" : undefined;
@@ -65,9 +64,12 @@ export class Excuses {
     const excuse = this.forAddress({ one, other, group });
     if (excuse !== undefined) return excuse;
     if (isForgotten) return "left-running-at-restart";
-    if (group.policy === "manual" || (group.policy === "fence-first" && this.#world.parameters.isFenced === true))
-      return undefined;
-    return this.#outlived({ one, other, group });
+    return this.#isCertain(group) ? undefined : this.#outlived({ one, other, group });
+  }
+
+  /** Somebody who knows has said that the former holder is down. */
+  #isCertain({ policy }: GroupSettings): boolean {
+    return policy === "manual" || (policy === "fence-first" && this.#world.parameters.isFenced === true);
   }
 
   /** The kernel ends addresses; services it does not. */
@@ -78,7 +80,7 @@ export class Excuses {
     const window = settleWithin + longestScripts + parameters.lossGrace;
     if (stood !== undefined && schedule.now - (stood.until ?? schedule.now) <= window) return "host-stood-still";
     const isLate = group.takeoverDelay < longestScripts + 1_000;
-    const silence = this.#silence(one, other, window) ?? this.#silence(other, one, window);
+    const silence = this.#silenceOf(one, other, window);
     if (silence !== undefined && isLate) return "right-ended-before-the-service";
     const silent = schedule.now - wires.silence(other.name, one.name).heardAt;
     return other.daemon === undefined && silent >= this.#longEnough() ? "guardian-still-stopping" : undefined;
@@ -125,6 +127,11 @@ export class Excuses {
         return apart <= deadtime / 16 + 5 + scripts;
       })
     );
+  }
+
+  /** Whichever of the two cannot hear the other one. */
+  #silenceOf(one: Machine, other: Machine, afterwards: number): Silent | undefined {
+    return this.#silence(one, other, afterwards) ?? this.#silence(other, one, afterwards);
   }
 
   #silence(from: Machine, to: Machine, afterwards: number): Silent | undefined {

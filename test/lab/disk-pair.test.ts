@@ -9,23 +9,23 @@ import type { Node } from "../../src/lab/node.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
 import { format, loopDevice, loopSkip } from "../io/disk-storage.js";
 import {
+  begin,
+  CALM,
+  cutAll,
   FIRST,
   gapOf,
   inLab,
   linesOf,
   NAMES,
+  oneHolder,
   pairFiles,
   pairTopology,
-  phaseOf,
   SECOND,
-  settled,
   snapshotOf,
 } from "./our-pair.js";
 import { labSkip } from "./support.js";
 
 const DISK = "/run/lease-disk";
-/** Generous: a busy machine must not make a daemon look dead. */
-const calm = { keepalive: "100ms", deadtime: "1500ms", warntime: "700ms", initdead: "4" };
 
 /** Opens a lab whose two nodes have the same disk; nothing but the disk and their links connects them. */
 async function onOneDisk(lines: readonly string[], body: (lab: Lab, probe: ProbeRun) => Promise<void>): Promise<void> {
@@ -33,14 +33,11 @@ async function onOneDisk(lines: readonly string[], body: (lab: Lab, probe: Probe
   try {
     await format(device.path, NAMES);
     const number = statSync(device.path).rdev;
-    const files = pairFiles({ ...calm, lines: [`arbiter disk ${DISK}`, ...lines] });
+    const files = pairFiles({ ...CALM, lines: [`arbiter disk ${DISK}`, ...lines] });
     await inLab({ files, topology: pairTopology() }, async (lab) => {
       for (const name of NAMES)
         await lab.node(name).run(`mknod -m 600 ${DISK} b ${(number >> 8) & 0xfff} ${number & 0xff}`);
-      await lab.start();
-      for (const name of NAMES) await phaseOf(lab.node(name), "active", 60_000);
-      const probe = await lab.probe([FIRST, SECOND]);
-      await settled(lab, probe, 40_000);
+      const probe = await begin(lab);
       for (const name of NAMES) await usesDisk(lab.node(name));
       await body(lab, probe);
     });
@@ -55,9 +52,6 @@ const usesDisk = (node: Node): Promise<unknown> =>
     const { arbiter } = await snapshotOf(node);
     return arbiter?.silentFor === null && (await linesOf(node, /disk \S+ is usable/)).length > 0;
   });
-
-const cutAll = (lab: Lab): Promise<unknown> => Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
-const oneHolder = (probe: ProbeRun): void => assert.equal(probe.sawTwoHolders, false, JSON.stringify(probe.twoHolders));
 
 /** Stops the disk process of the node. */
 async function stopDiskProcess(node: Node): Promise<void> {

@@ -1,4 +1,5 @@
 /** What the lab tests of our own pair share: its plan with IPv6 and a stranger on the heartbeat wire, its files, its status. */
+import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Snapshot } from "../../src/control/snapshot.js";
 import { until } from "../../src/lab/child.js";
@@ -44,6 +45,9 @@ export function pairTopology(): Topology {
     others: [...(seed.others ?? []), stranger],
   };
 }
+
+/** Generous times: a busy machine must not make a daemon look dead. */
+export const CALM = { keepalive: "100ms", deadtime: "1500ms", warntime: "700ms", initdead: "4" };
 
 /** What may differ between the pairs of the tests. Times as in ha.cf. */
 export interface PairOptions {
@@ -158,6 +162,21 @@ export async function settled(lab: Lab, probe: ProbeRun, timeout = 20_000): Prom
   await probe.answeredBy(SECOND, "master2", timeout);
   for (const name of NAMES) await phaseOf(lab.node(name), "active", timeout);
 }
+
+/** Starts both and waits until they have settled, under the eyes of a client. */
+export async function begin(lab: Lab): Promise<ProbeRun> {
+  await lab.start();
+  for (const name of NAMES) await phaseOf(lab.node(name), "active", 60_000);
+  const probe = await lab.probe([FIRST, SECOND]);
+  await settled(lab, probe, 40_000);
+  return probe;
+}
+
+export const oneHolder = (probe: ProbeRun): void =>
+  assert.equal(probe.sawTwoHolders, false, JSON.stringify(probe.twoHolders));
+
+/** The heartbeat link and the service LAN of master1. */
+export const cutAll = (lab: Lab): Promise<unknown> => Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
 
 export async function phaseOf(node: Node, phase: Snapshot["phase"], timeout = 20_000): Promise<void> {
   await until(

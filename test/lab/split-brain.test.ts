@@ -8,14 +8,16 @@ import type { ProbeRun } from "../../src/lab/probe-run.js";
 import type { Topology } from "../../src/lab/topology.js";
 import { checkout } from "../../src/lab/tree.js";
 import {
+  begin,
+  CALM,
+  cutAll,
   FIRST,
   gapOf,
   inLab,
   linesOf,
-  NAMES,
+  oneHolder,
   pairFiles,
   pairTopology,
-  phaseOf,
   SECOND,
   SECRET,
   settled,
@@ -25,9 +27,7 @@ import { labSkip } from "./support.js";
 
 const heartbeat = `${checkout}/bin/heartbeat`;
 const WITNESS = "172.30.105.9";
-/** Generous: a busy machine must not make a daemon look dead. */
-const timing = { keepalive: "100ms", deadtime: "1500ms", warntime: "700ms", initdead: "4" };
-const withLines = (...lines: readonly string[]) => pairFiles({ ...timing, lines });
+const withLines = (...lines: readonly string[]) => pairFiles({ ...CALM, lines });
 
 function withWitness(): Topology {
   const plan = pairTopology();
@@ -46,15 +46,6 @@ async function startWitness(lab: Lab): Promise<void> {
   );
 }
 
-async function begin(lab: Lab): Promise<ProbeRun> {
-  await lab.start();
-  for (const name of NAMES) await phaseOf(lab.node(name), "active", 60_000);
-  const probe = await lab.probe([FIRST, SECOND]);
-  await settled(lab, probe, 40_000);
-  return probe;
-}
-
-const oneHolder = (probe: ProbeRun): void => assert.equal(probe.sawTwoHolders, false, JSON.stringify(probe.twoHolders));
 /** A machine that has other things to do may be late to answer; a takeover would have cost more. */
 async function nothingMoved(probe: ProbeRun, since: number): Promise<void> {
   for (const address of [FIRST, SECOND]) assert.ok((await gapOf(probe, address, since)) < 1_000, `${address} was away`);
@@ -90,7 +81,7 @@ describe("split brain", { skip: labSkip(), timeout: 600_000 }, () => {
         const probe = await begin(lab);
         const { arbiter } = await snapshotOf(lab.node("master1"));
         assert.deepEqual(arbiter, { text: `witness ${WITNESS}:7694`, leaseTime: 1_500, silentFor: null });
-        await Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
+        await cutAll(lab);
         await probe.answeredBy(FIRST, "master2", 20_000);
         await until("master1 to give up", 10_000, async () => !(await lab.node("master1").holds(FIRST)));
         assert.match((await linesOf(lab.node("master1"), /Giving up/)).join("\n"), /its lease has run out/);
@@ -142,7 +133,7 @@ describe("split brain", { skip: labSkip(), timeout: 600_000 }, () => {
   test("ping_quorum: a node that reaches neither peer nor gateway gives up before the other one takes over, and takes nothing at the heal", () =>
     inLab({ files: withLines("ping_quorum on"), topology: pairTopology() }, async (lab) => {
       const probe = await begin(lab);
-      await Promise.all([lab.cut("master1:ens38"), lab.cut("master1:ens33")]);
+      await cutAll(lab);
       await probe.answeredBy(FIRST, "master2", 20_000);
       await until("master1 to give up", 10_000, async () => !(await lab.node("master1").holds(FIRST)));
       await lab.heal();

@@ -108,9 +108,12 @@ function luckOf(seed: number): () => number {
   };
 }
 
+const luckOfRound = (seed: number, round: number): (() => number) =>
+  luckOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
+
 /** The faults of a round: one, or in a third of the rounds two that overlap. @param kinds what can be done to this product at all. */
 export function drawRound(seed: number, round: number, kinds: readonly Kind[]): readonly Fault[] {
-  const luck = luckOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
+  const luck = luckOfRound(seed, round);
   const count = luck() < 0.35 ? 2 : 1;
   const faults: Fault[] = [];
   for (let i = 0; i < count; i += 1) faults.push(drawFault(luck, kinds, i));
@@ -119,7 +122,7 @@ export function drawRound(seed: number, round: number, kinds: readonly Kind[]): 
 
 /** A fixed plan instead: one fault a round, the kinds in turn, first to the one node and then to the other; only the instant is drawn. */
 export function inTurn(seed: number, round: number, kinds: readonly Kind[]): readonly Fault[] {
-  const luck = luckOf(Math.imul(seed, 0x9e3779b1) ^ Math.imul(round + 1, 0x85ebca6b));
+  const luck = luckOfRound(seed, round);
   const kind = kinds[round % kinds.length] ?? "crash";
   const node: NodeName = Math.floor(round / kinds.length) % 2 === 0 ? "master1" : "master2";
   return [{ kind, node, at: Math.round(luck() * 60), lasts: 400 }];
