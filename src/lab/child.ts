@@ -93,17 +93,20 @@ export function ended(child: ChildProcess): Promise<void> {
 /** Milliseconds of patience, for loops that poll. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What `until` takes for an answer that is still to come. */
+type NotYet = undefined | null | false;
+
 /** Asks again and again until the answer is something; throws, naming what was waited for, after `timeout` milliseconds. */
 export async function until<T>(
   what: string,
   timeout: number,
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  ask: () => Promise<T | NotYet> | T | NotYet,
   every = 20,
 ): Promise<T> {
   const end = performance.now() + timeout;
   for (;;) {
     const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
     if (performance.now() > end) throw new Error(`waited ${timeout} ms in vain for: ${what}`);
     await pause(every);
   }

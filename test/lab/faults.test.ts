@@ -458,7 +458,7 @@ async function wakeAndWatch(node: Node, pids: readonly number[]): Promise<number
     /\[([^\]]+)\][^\n]*Deleted[^\n]*172\.30\.105\.201/.exec(seen.replaceAll("\n    ", " ")),
   );
   monitor.kill();
-  return Date.parse(`${gone?.[1]}Z`) - Number(stdout) * 1_000;
+  return Date.parse(`${gone[1]}Z`) - Number(stdout) * 1_000;
 }
 
 function resources(): void {
