@@ -31,6 +31,9 @@ try {
     say(`then for example: ${status}; tail /var/log/ha-log; ip addr show ens38`);
     await createInterface({ input: process.stdin, output: process.stdout }).question("Press Enter to end it. ");
   }
+} catch (error) {
+  say(`\nIt did not go as it must. ${await lab.lastWords()}`);
+  throw error;
 } finally {
   await lab.close();
 }

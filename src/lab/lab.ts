@@ -118,6 +118,15 @@ export class Lab {
     await this.wires.heal(machine, card);
   }
 
+  /** The last lines of each powered node's ha-log, to be shown when something did not happen as it must. */
+  async lastWords(lines = 60): Promise<string> {
+    const powered = this.nodes.filter((node) => node.hasPower);
+    const tails = powered.map(
+      async (node) => `--- ha-log of ${node.name}\n${(await node.log()).split("\n").slice(-lines).join("\n")}`,
+    );
+    return (await Promise.all(tails)).join("\n");
+  }
+
   /** The nodes that have this address on a card, whether or not anybody hears them. */
   async holders(address: string): Promise<readonly string[]> {
     const powered = this.nodes.filter((node) => node.hasPower);

@@ -144,9 +144,7 @@ export function inLab(options: LabOptions, body: (lab: Lab) => Promise<void>): P
 
 /** Prints the end of every node's log, for the reader of a failed test. */
 export async function tellLogs(lab: Lab): Promise<void> {
-  for (const node of lab.nodes)
-    if (node.hasPower)
-      console.log(`--- ha-log of ${node.name}\n${(await node.log()).split("\n").slice(-60).join("\n")}`);
+  console.log(await lab.lastWords());
 }
 
 /** What the daemon of a node shows of itself. */
