@@ -12,7 +12,7 @@ import { change, emit, log, type Turn } from "./turn.js";
  * and again at the moment when it should become free. A lease that is of no use any more is given back, so that the next holder has it at once.
  */
 /** A lease is prolonged this often in its time, so that several claims may be lost. */
-const renewals = 5;
+export const renewals = 5;
 /** Never asked more often than this, whatever the arbiter says about when a lease is free. */
 const shortestPause = milliseconds(1);
 /** Claims whose answer would still be of use, at most. */

@@ -11,7 +11,7 @@ import { AREA, lengthFor, nodePlace } from "./layout.js";
 import type { Contest, LeaseEvent, LeaseRequest, LeaseSettings, LeaseState } from "./lease-state.js";
 import { encodeNode } from "./records.js";
 import { giveBackWhatIsWon, see } from "./seeing.js";
-import { seldom } from "./sighting.js";
+import { isEnding, isExpected, seldom } from "./sighting.js";
 import { answerIfComplete, change, changeContest, changeRecord, conclude, type LeaseTurn } from "./turn.js";
 
 /** The groups' own records, which only operators write, are read so often. */
@@ -142,11 +142,19 @@ function access(turn: LeaseTurn): void {
   const isWanted = turn.state.calls.length > 0 || [...contests.values()].some(({ stage }) => stage.kind === "looking");
   if (!isDue && !isWanted && membership?.changed !== true) return;
   const write = membership?.changed ? stamp(turn) : undefined;
-  const withGroups = isDue && turn.at >= turn.state.groupsAt;
+  const withGroups = isDue && isTimeForGroups(turn);
   const length = withGroups ? AREA : lengthFor(membership?.nodes.length ?? 1);
   change(turn, { busy: true });
   if (withGroups) change(turn, { groupsAt: after(turn.at, groupsEvery) });
   turn.requests.push({ type: "access", write, length });
+}
+
+/** The long reading of the whole area is put off when it would hide a renewal, though not for ever, and when it would be in the way of a successor. */
+function isTimeForGroups({ state, at }: LeaseTurn): boolean {
+  if (at < state.groupsAt) return false;
+  const others = [...state.sightings.values()].filter(({ owner }) => owner !== state.membership?.me);
+  if (others.some((one) => isEnding(one, at))) return false;
+  return at >= after(state.groupsAt, groupsEvery) || !others.some((one) => isExpected(one, at));
 }
 
 function stamp(turn: LeaseTurn) {

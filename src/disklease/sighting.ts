@@ -6,7 +6,8 @@
  * How often to look follows from that: what is seen late is waited for longer. A holder renews in a rhythm, which its own stamps tell; the
  * observer looks closely just when the next renewal is due and seldom between.
  */
-import { after, between, type Duration, earliest, type Instant, milliseconds } from "../core/time.js";
+import { renewals } from "../core/leasing.js";
+import { after, between, type Duration, earliest, type Instant, milliseconds, times } from "../core/time.js";
 import type { Holding } from "./board.js";
 
 export interface Sighting extends Holding {
@@ -14,7 +15,7 @@ export interface Sighting extends Holding {
   readonly since: Instant;
   /** End of the reading before, which did not show it. */
   readonly unseenAt: Instant;
-  /** The owner's wall clock as of this renewal, and the distance from the one before. For the rhythm only. */
+  /** The owner's wall clock as of this renewal. For the rhythm only: the distance from the one before, or the usual one if that is less. */
   readonly stamp: number;
   readonly rhythm: Duration | undefined;
 }
@@ -29,7 +30,8 @@ export function sight(
   if (known !== undefined && isSame(known, holding))
     return known.released === holding.released ? known : { ...known, ...holding };
   const beat = known !== undefined && known.owner === holding.owner ? stamp - known.stamp : 0;
-  const rhythm = beat > 0 && beat < holding.lease ? milliseconds(beat) : undefined;
+  const usual = holding.lease / renewals;
+  const rhythm = beat > 0 && beat < holding.lease ? milliseconds(Math.min(beat, usual)) : undefined;
   return { ...holding, since: at, unseenAt: previous, stamp, rhythm };
 }
 
@@ -39,9 +41,7 @@ const isSame = (a: Holding, b: Holding): boolean =>
 /** @returns when this lease is over, unless it is renewed. */
 export const endOf = (sighting: Sighting): Instant => after(sighting.since, sighting.lease);
 
-const early = milliseconds(2);
-/** A holder is not more punctual than this. */
-const late = milliseconds(10);
+/** Between two readings while a renewal is expected. */
 const close = milliseconds(3);
 
 /** @returns how often to look when nothing is expected. */
@@ -50,12 +50,30 @@ export const seldom = (leaseTime: Duration): Duration => milliseconds(Math.min(M
 /** @returns when to look next. */
 export function nextLook(others: Iterable<Sighting>, leaseTime: Duration, now: Instant): Instant {
   const looks = [after(now, seldom(leaseTime))];
-  for (const { since, unseenAt, rhythm, released } of others) {
-    if (rhythm === undefined || released) continue;
-    const from = after(unseenAt, milliseconds(rhythm - early));
-    const until = after(since, milliseconds(rhythm + late));
-    if (now < from) looks.push(from);
-    else if (between(now, until) > 0) looks.push(after(now, close));
+  for (const sighting of others) {
+    const from = expectedFrom(sighting);
+    if (isExpected(sighting, now)) looks.push(after(now, close));
+    else if (from !== undefined && now < from) looks.push(from);
   }
   return earliest(looks) ?? now;
+}
+
+/** @returns whether a renewal may be written at any moment, so that it matters how soon it is seen. */
+export function isExpected(sighting: Sighting, now: Instant): boolean {
+  const from = expectedFrom(sighting);
+  return from !== undefined && now >= from && now < after(sighting.since, times(sighting.lease, 0.5));
+}
+
+/** @returns whether this lease ends in these moments, so that its successor wants the disk for itself. */
+export const isEnding = (sighting: Sighting, now: Instant): boolean =>
+  !sighting.released && Math.abs(between(now, endOf(sighting))) < sighting.lease / 8;
+
+/**
+ * A holder is punctual to a sixteenth of its rhythm, and renews several times in a lease: half of it without a renewal, and the next look is the
+ * one at its end. One whose renewal was seen late, or that has no rhythm yet, is looked for at once.
+ */
+function expectedFrom({ since, unseenAt, rhythm, released }: Sighting): Instant | undefined {
+  if (released) return undefined;
+  const isWellSeen = between(unseenAt, since) <= 3 * close;
+  return rhythm === undefined || !isWellSeen ? since : after(unseenAt, times(rhythm, 15 / 16));
 }
