@@ -2,7 +2,8 @@ import { stamp } from "./cl-status/output.js";
 import { isShare, makeWish, type WishOutcome } from "./wish.js";
 
 /**
- * `hb_standby` and `hb_takeover` as 3.0.6 has them: the same words on the same channels, exit 0 when the work has begun.
+ * `hb_standby` and `hb_takeover` as 3.0.6 has them: the same words on the same channels, exit 0 when the work has begun, which is when the other node
+ * has agreed to it: the original's exits at once.
  * Where the original says nothing and returns 0 although nothing can happen, these say why and return something else.
  */
 export interface ToolOutput {

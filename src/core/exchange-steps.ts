@@ -29,12 +29,19 @@ export function ask(
 }
 
 /** @returns why this node cannot begin a hand-over now, in words for the operator; `undefined` when it can. */
-export function obstacleTo(state: NodeState): string | undefined {
+export const obstacleTo = (state: NodeState): string | undefined => obstacleOutsideGroups(state) ?? fluxIn(state);
+
+/** @returns the same, but for groups that are just being started, stopped or proven again: that passes. */
+export function obstacleOutsideGroups(state: NodeState): string | undefined {
   if (state.settings.autoFailback === "legacy")
     return "standby is only implemented when auto_failback is on or off, not legacy";
   if (state.phase.kind !== "active")
     return state.phase.kind === "up" ? "this node is still starting" : "this node is shutting down";
-  if (state.exchange.kind !== "none") return "another hand-over is in progress";
+  return state.exchange.kind === "none" ? undefined : "another hand-over is in progress";
+}
+
+/** @returns which group is just being started, stopped or proven again, in words for the operator. */
+export function fluxIn(state: NodeState): string | undefined {
   for (const group of state.groups.values())
     if (isMoving(group)) return `local resources in flux (${group.settings.name})`;
   return undefined;

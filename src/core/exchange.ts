@@ -91,7 +91,6 @@ export function requestTakeover(turn: Turn, share: Share, request: number | unde
   const peers = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness));
   if (peers.length === 0) return takeAlone(turn, request);
   change(turn, { wish: { request, share, deadline: after(turn.at, answerLimit) } });
-  answer(turn, request, "running", `asking the other node to give up ${share} resources`);
   send(turn, { t: "hb_takeover", rsc_hold: share });
 }
 

@@ -61,7 +61,6 @@ export function requestStandby(turn: Turn, wanted: Wanted): void {
   });
   log(turn, "info", `${self} wants to go standby [${share}]`);
   record(turn, "asking", requested);
-  answer(turn, request, "running", `asking ${peer.name} to take ${share} resources`);
   ask(turn, requested, "me");
 }
 
@@ -89,6 +88,7 @@ export function onAnswered(turn: Turn, from: NodeName, id: number | undefined): 
   }
   const { share } = exchange;
   log(turn, "info", `standby: ${from} can take our ${share} resources`);
+  answer(turn, exchange.request, "running", `${from} can take ${share} resources`);
   change(turn, { exchange: { ...requestedOf(exchange), kind: "handing" } });
   tellShares(turn, { without: exchange.groups, info: "standby", stable: false });
   log(turn, "info", `give up ${share} HA resources (standby).`);

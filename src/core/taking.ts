@@ -1,6 +1,16 @@
 import { isEligible, isGrantedToUs } from "./clearance.js";
 import type { Share } from "./event.js";
-import { answer, answerLimit, ask, cancel, forgetFailures, isPresent, obstacleTo, record } from "./exchange-steps.js";
+import {
+  answer,
+  answerLimit,
+  ask,
+  cancel,
+  fluxIn,
+  forgetFailures,
+  isPresent,
+  obstacleOutsideGroups,
+  record,
+} from "./exchange-steps.js";
 import { type Group, isHere, isMoving } from "./group.js";
 import { sayIfLegacy } from "./handing.js";
 import { isAlive } from "./liveness.js";
@@ -9,7 +19,7 @@ import type { NodeState, Offered, Reason } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { passedOn } from "./passing-on.js";
 import type { Peer } from "./peer.js";
-import { after } from "./time.js";
+import { after, type Instant, seconds } from "./time.js";
 import { change, changePeer, log, type Turn } from "./turn.js";
 import { answerTime, isFinished } from "./unfinished.js";
 
@@ -35,37 +45,53 @@ export function onAsked(turn: Turn, question: Question): void {
   const obstacle = isAlive(peer.liveness)
     ? obstacleToTaking(turn.state, offered)
     : `${peer.name} is taken for dead here`;
-  if (obstacle !== undefined) {
-    log(turn, "WARN", `standby message [me] from ${offered.peer} ignored: ${obstacle}.`);
-    if (offered.id !== undefined) ask(turn, offered, "refused", obstacle);
-    return;
-  }
+  if (obstacle !== undefined) return decline(turn, offered, obstacle);
   log(turn, "info", `${offered.peer} wants to go standby [${offered.share}]`);
+  answer(turn, turn.state.wish?.request, "running", `${offered.peer} gives up ${offered.share} resources`);
   if (offered.reason === "operator") forgetFailures(turn, mirrored[offered.share]);
   const answerBy = after(turn.at, answerTime);
-  change(turn, {
-    exchange: { ...offered, kind: "offered", begun: false, answerBy, deadline: answerBy },
-    putOff: undefined,
-  });
+  const deadline = fluxIn(turn.state) === undefined ? answerBy : after(turn.at, longestFlux);
+  change(turn, { exchange: { ...offered, kind: "offered", begun: false, answerBy, deadline }, putOff: undefined });
   record(turn, "offered", offered);
 }
 
+function decline(turn: Turn, offered: Offered, obstacle: string): void {
+  log(turn, "WARN", `standby message [me] from ${offered.peer} ignored: ${obstacle}.`);
+  if (offered.id !== undefined) ask(turn, offered, "refused", obstacle);
+}
+
+/**
+ * A node that proves again what it holds, or starts it, is able to take more in a moment: a wish that reaches it then is not to be lost. Longer than
+ * this, and whoever asks hears why; it waits ten seconds for the answer.
+ */
+const longestFlux = seconds(3);
+
 /** Says that we are ready, once what is offered is there to be taken. */
-function answerOffer(turn: Turn, exchange: Offer): void {
+function answerOffer(turn: Turn, exchange: Offer, answerBy: Instant): void {
+  const flux = fluxIn(turn.state);
+  if (flux !== undefined) return turn.at < exchange.deadline ? undefined : refuseInFlux(turn, exchange, flux);
   if (isFinished(turn.state, exchange, turn.at)) {
     change(turn, { exchange: { ...exchange, answerBy: undefined, deadline: after(turn.at, answerLimit) } });
     return ask(turn, exchange, "other");
   }
-  if (turn.at < exchange.deadline) return;
+  if (turn.at < answerBy) {
+    if (exchange.deadline < answerBy) change(turn, { exchange: { ...exchange, deadline: answerBy } });
+    return;
+  }
   cancel(turn, `${exchange.peer} is still taking over what it offers; it is asked for it when that is done`);
   const { id, peer, generation, since, share, reason } = exchange;
   change(turn, { putOff: { id, peer, generation, since, share, reason } });
 }
 
+function refuseInFlux(turn: Turn, exchange: Offer, flux: string): void {
+  decline(turn, exchange, flux);
+  cancel(turn, flux);
+}
+
 /** An original's automatic failback would bring back what it has because it failed here, again and again. */
 function obstacleToTaking(state: NodeState, { id, share }: Offered): string | undefined {
   const failed = id === undefined && share === "foreign" ? passedOn(state) : undefined;
-  if (failed === undefined) return obstacleTo(state);
+  if (failed === undefined) return obstacleOutsideGroups(state);
   return `${failed.settings.name} failed to start here; when that is mended: heartbeat takeover local`;
 }
 
@@ -106,7 +132,7 @@ function clearShares(turn: Turn, peer: Peer, share: Share): void {
 export function driveOffer(turn: Turn, exchange: Offer): void {
   const peer = turn.state.peers.get(exchange.peer);
   if (peer === undefined || !isPresent(turn.state, exchange)) return cancel(turn, `${exchange.peer} died`);
-  if (exchange.answerBy !== undefined) return answerOffer(turn, exchange);
+  if (exchange.answerBy !== undefined) return answerOffer(turn, exchange, exchange.answerBy);
   const busy = exchange.id !== undefined && peer.exchange === exchange.id;
   if (busy && !exchange.begun) return change(turn, { exchange: { ...exchange, begun: true } });
   if (exchange.begun && !busy) return endOffer(turn, exchange);

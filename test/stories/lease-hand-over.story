@@ -10,9 +10,9 @@ until 70s
 ----
   60.000 > standby master1 all
   60.000 master1 info: master1 wants to go standby [all]
-  60.000 master1 * answer to standby all: running: asking master2 to take all resources
   60.000 master2 info: master1 wants to go standby [all]
   60.000 master1 info: standby: master2 can take our all resources
+  60.000 master1 * answer to standby all: running: master2 can take all resources
   60.000 master1 info: give up all HA resources (standby).
   60.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   60.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
@@ -31,9 +31,9 @@ until 70s
   60.001 master1 * answer to standby all: completed: master2 has taken over all resources
   60.001 master2 info: remote resource transition completed.
   65.000 > takeover master1 local
-  65.000 master1 * answer to takeover local: running: asking the other node to give up local resources
   65.000 master2 info: master2 wants to go standby [foreign]
   65.000 master1 info: master2 wants to go standby [foreign]
+  65.000 master1 * answer to takeover local: running: master2 gives up foreign resources
   65.001 master2 info: standby: master1 can take our foreign resources
   65.001 master2 info: give up foreign HA resources (standby).
   65.001 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38

@@ -16,9 +16,9 @@ until 80s
 ----
   60.200 > standby n1 all
   60.200 n1 info: n1 wants to go standby [all]
-  60.200 n1 * answer to standby all: running: asking n2 to take all resources
   60.200 n2 info: n1 wants to go standby [all]
   60.200 n1 info: standby: n2 can take our all resources
+  60.200 n1 * answer to standby all: running: n2 can take all resources
   60.200 n1 info: give up all HA resources (standby).
   60.200 n1 ResourceManager: info: Releasing resource group: n1 10.0.0.201/24/ens38 svc
   60.200 n1 * svc stop

@@ -8,15 +8,14 @@ until 45s
 ----
   30.000 > standby master1 all
   30.000 master1 info: master1 wants to go standby [all]
-  30.000 master1 * answer to standby all: running: asking master2 to take all resources
   30.000 > standby master2 all
   30.000 master2 info: master2 wants to go standby [all]
-  30.000 master2 * answer to standby all: running: asking master1 to take all resources
   30.000 master2 info: Cancelling pending standby operation: master1 asked at the same moment
   30.000 master2 * answer to standby all: failed: master1 asked at the same moment
   30.000 master2 info: master1 wants to go standby [all]
   30.000 master1 WARN: standby message [me] from master2 ignored: another hand-over is in progress.
   30.000 master1 info: standby: master2 can take our all resources
+  30.000 master1 * answer to standby all: running: master2 can take all resources
   30.000 master1 info: give up all HA resources (standby).
   30.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   30.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop

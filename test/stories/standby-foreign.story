@@ -8,9 +8,9 @@ until 45s
 ----
   30.000 > standby master1 foreign
   30.000 master1 info: master1 wants to go standby [foreign]
-  30.000 master1 * answer to standby foreign: running: asking master2 to take foreign resources
   30.000 master2 info: master1 wants to go standby [foreign]
   30.000 master1 info: standby: master2 can take our foreign resources
+  30.000 master1 * answer to standby foreign: running: master2 can take foreign resources
   30.000 master1 info: give up foreign HA resources (standby).
   30.000 master1 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
   30.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 stop

@@ -12,9 +12,9 @@ until 45s
 ----
   30.000 > standby master1 local
   30.000 master1 info: master1 wants to go standby [local]
-  30.000 master1 * answer to standby local: running: asking master2 to take local resources
   30.000 master2 info: master1 wants to go standby [local]
   30.000 master1 info: standby: master2 can take our local resources
+  30.000 master1 * answer to standby local: running: master2 can take local resources
   30.000 master1 info: give up local HA resources (standby).
   30.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38 nginx
   30.000 master1 * nginx stop

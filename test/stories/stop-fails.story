@@ -9,9 +9,9 @@ until 60s
 ----
   30.000 > standby master1 all
   30.000 master1 info: master1 wants to go standby [all]
-  30.000 master1 * answer to standby all: running: asking master2 to take all resources
   30.000 master2 info: master1 wants to go standby [all]
   30.000 master1 info: standby: master2 can take our all resources
+  30.000 master1 * answer to standby all: running: master2 can take all resources
   30.000 master1 info: give up all HA resources (standby).
   30.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38 nginx
   30.000 master1 * nginx stop

@@ -6,9 +6,9 @@ from 30s
 until 45s
 ----
   30.000 > takeover master1 all
-  30.000 master1 * answer to takeover all: running: asking the other node to give up all resources
   30.000 master2 info: master2 wants to go standby [all]
   30.000 master1 info: master2 wants to go standby [all]
+  30.000 master1 * answer to takeover all: running: master2 gives up all resources
   30.001 master2 info: standby: master1 can take our all resources
   30.001 master2 info: give up all HA resources (standby).
   30.001 master2 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38

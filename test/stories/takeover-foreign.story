@@ -6,9 +6,9 @@ from 30s
 until 45s
 ----
   30.000 > takeover master1 foreign
-  30.000 master1 * answer to takeover foreign: running: asking the other node to give up foreign resources
   30.000 master2 info: master2 wants to go standby [local]
   30.000 master1 info: master2 wants to go standby [local]
+  30.000 master1 * answer to takeover foreign: running: master2 gives up local resources
   30.001 master2 info: standby: master1 can take our local resources
   30.001 master2 info: give up local HA resources (standby).
   30.001 master2 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38

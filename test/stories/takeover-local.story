@@ -7,9 +7,9 @@ from 30s
 until 45s
 ----
   30.000 > takeover master2 local
-  30.000 master2 * answer to takeover local: running: asking the other node to give up local resources
   30.000 master1 info: master1 wants to go standby [foreign]
   30.000 master2 info: master1 wants to go standby [foreign]
+  30.000 master2 * answer to takeover local: running: master1 gives up foreign resources
   30.001 master1 info: standby: master2 can take our foreign resources
   30.001 master1 info: give up foreign HA resources (standby).
   30.001 master1 ResourceManager: info: Releasing resource group: master2 10.0.0.202/24/ens38
