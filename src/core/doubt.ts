@@ -3,6 +3,7 @@ import { peerHolds } from "./clearance.js";
 import type { Group } from "./group.js";
 import { isLegacy, isUndecided } from "./legacy.js";
 import { isAlive } from "./liveness.js";
+import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { reEarn, release } from "./resource-work.js";
 import { isRival } from "./rivals.js";
@@ -10,7 +11,7 @@ import { askingTime, isAskedFor, isUnanswered } from "./sighting.js";
 import { after } from "./time.js";
 import { changeGroup, log, type Turn } from "./turn.js";
 
-/** We slept and withdrew. Whoever is alive must have spoken since; silence for a deadtime means nobody is there. */
+/** We withdrew it. Whoever is alive must have spoken since; silence for a deadtime means nobody is there. */
 export function resolveDoubt(turn: Turn, group: Group): void {
   const { holding } = group;
   if (holding.kind !== "doubted") return;
@@ -31,21 +32,23 @@ function resolveByReports(turn: Turn, group: Group, alive: readonly Peer[]): voi
       : peerHolds(peer, group),
   );
   if (taken !== undefined) {
-    log(turn, "WARN", `${taken.name} has ${group.settings.name} since this node slept: releasing it here.`);
+    log(turn, "WARN", `${taken.name} has ${group.settings.name} by now: releasing it here.`);
     return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
   }
-  // An original proves nothing: with one alive the whole deadtime is waited for.
+  // An original proves nothing: with one alive the whole deadtime is waited for. So it is with a silent one that the segment is asked about.
   const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
-  if (confirmed) return reEarn(turn, group.settings.name);
+  const asks = isAskedFor(turn.state, group.settings);
+  if (confirmed && !(asks && isAnyDead(turn.state))) return reEarn(turn, group.settings.name);
   if (turn.at < holding.until) return;
-  if (!isAskedFor(turn.state, group.settings) || isUnanswered(turn.state, group.sighting, turn.at))
-    return reEarn(turn, group.settings.name);
+  if (!asks || isUnanswered(turn.state, group.sighting, turn.at)) return reEarn(turn, group.settings.name);
   // Somebody has the address, and only cannot be heard: the questions go on.
   const until = after(turn.at, askingTime(turn.state));
   const silent = [...turn.state.peers.values()].find((peer) => !isAlive(peer.liveness))?.name ?? "nobody";
   if (group.lastVerdict !== "address-answers") sayAnswered(turn, group, silent);
   changeGroup(turn, group.settings.name, { holding: { ...holding, until }, lastVerdict: "address-answers" });
 }
+
+const isAnyDead = ({ peers }: NodeState): boolean => [...peers.values()].some(({ liveness }) => liveness.kind === "dead");
 
 /** A living node has taken what is its own; what is ours an original gives back when it is asked. */
 function resolveLegacyDoubt(turn: Turn, group: Group, alive: readonly Peer[]): void {

@@ -54,6 +54,8 @@ export type Effect =
   | { readonly type: "announceGroup"; readonly group: GroupName }
   /** Withdraw the addresses of this group at once, whatever its scripts do: we may have lost it while asleep. */
   | { readonly type: "withdrawAddresses"; readonly group: GroupName }
+  /** Put those addresses of this group back on their interfaces that somebody took away, and announce them. */
+  | { readonly type: "restoreAddresses"; readonly group: GroupName }
   /** Start the respawned clients: the cluster is up. */
   | { readonly type: "startClients" }
   /** Stop the respawned clients: we are leaving. */

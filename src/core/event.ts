@@ -33,6 +33,8 @@ export type Fact =
   | { readonly type: "leasesAnswered"; readonly request: number; readonly verdicts: ReadonlyMap<GroupId, LeaseVerdict> }
   /** Another host says that it has an address of this group. `by`: who, for people (`52:54:00:12:34:56 on ens38`). */
   | { readonly type: "addressAnswered"; readonly group: GroupName; readonly by: string }
+  /** An address of this group, which is to be here, is not on its interface any more: somebody else took it away. */
+  | { readonly type: "addressMissing"; readonly group: GroupName }
   /** Another node or an operator wants this machine reset, by way of the arbiter. */
   | { readonly type: "poisoned"; readonly by: string }
   /** An operator vouches for it that this silent node is down. `by`: who typed it. */

@@ -24,6 +24,7 @@ import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
 import { nothingShared, type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
+import { onAddressMissing } from "./restoring.js";
 import { announceDue, doubtEverything, driveWork, grow, onResourceFinished } from "./resource-work.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import { remainingRight } from "./right.js";
@@ -145,6 +146,8 @@ function handle(turn: Turn, event: Event): void {
       return onLeasesAnswered(turn, event.request, event.verdicts);
     case "addressAnswered":
       return onAddressAnswered(turn, event.group, event.by);
+    case "addressMissing":
+      return onAddressMissing(turn, event.group);
     case "poisoned":
       return onPoisoned(turn, event.by);
     case "deathConfirmed":

@@ -299,7 +299,7 @@ export function announceDue(turn: Turn): void {
 export function reEarn(turn: Turn, name: GroupName): void {
   const group = turn.state.groups.get(name);
   if (group?.holding.kind !== "doubted") return;
-  log(turn, "info", `Nobody was heard to have taken ${name} while this node slept: holding it again.`);
+  log(turn, "info", `Nobody was heard to have taken ${name} meanwhile: holding it again.`);
   startFrom(turn, name, { held: group.holding, reach: group.settings.resources.length - 1 }, 0);
 }
 
@@ -312,15 +312,17 @@ export function grow(turn: Turn, name: GroupName): void {
 
 /** Withdraws everything that may have been lost while this node slept, and waits for news (design.md 3.2). */
 export function doubtEverything(turn: Turn): void {
+  for (const group of turn.state.groups.values()) doubt(turn, group);
+}
+
+/** Withdraws what is here of the group, and waits for news: somebody else may have it. */
+export function doubt(turn: Turn, { holding, settings: { name } }: Group): void {
   const { deadtime } = turn.state.settings.timing;
-  for (const group of turn.state.groups.values()) {
-    const { holding } = group;
-    if (holding.kind === "acquiring" && holding.work.kind === "operation") {
-      emit(turn, { type: "abandonOperation", operation: holding.work.operation });
-    }
-    if (holding.kind === "releasing") withdraw(turn, group.settings.name);
-    if (holding.kind !== "held" && holding.kind !== "acquiring") continue;
-    withdraw(turn, group.settings.name);
-    moveGroup(turn, group.settings.name, { ...bare(holding), kind: "doubted", until: after(turn.at, deadtime) });
+  if (holding.kind === "acquiring" && holding.work.kind === "operation") {
+    emit(turn, { type: "abandonOperation", operation: holding.work.operation });
   }
+  if (holding.kind === "releasing") withdraw(turn, name);
+  if (holding.kind !== "held" && holding.kind !== "acquiring") return;
+  withdraw(turn, name);
+  moveGroup(turn, name, { ...bare(holding), kind: "doubted", until: after(turn.at, deadtime) });
 }

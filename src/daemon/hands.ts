@@ -14,13 +14,13 @@ export interface Hands {
   perform(effect: ResourceEffect): void;
   /** The addresses that this daemon has put on. */
   present(): readonly VirtualAddress[];
-  /** Looks whether they all are there still, and puts back what somebody took away: some tens of microseconds for each. */
+  /** Looks whether they all are there still; what somebody took away becomes a fact. Some tens of microseconds for each. */
   look(): void;
 }
 
 export type ResourceEffect = Extract<
   Effect,
-  { type: "operateResource" | "abandonOperation" | "announceGroup" | "withdrawAddresses" }
+  { type: "operateResource" | "abandonOperation" | "announceGroup" | "withdrawAddresses" | "restoreAddresses" }
 >;
 
 interface Present {
@@ -104,14 +104,27 @@ export function createHands(parts: Parts, former: NodeState | undefined, put: (f
       if (entry.group !== group) continue;
       const agent = fresh.get(text);
       fresh.delete(text);
-      if (agent === undefined && !keeping.keep(entry.address, text)) continue;
+      if (agent === undefined && !parts.addresses.has(entry.address)) {
+        put({ type: "addressMissing", group });
+        continue;
+      }
       judge(parts.addresses.announce(entry.address), `${text} announce`);
       if (agent !== undefined) tellAnnounced(parts.log, agent, entry.address);
     }
   };
 
+  const look = (): void => {
+    const missing = keeping.look([...present].map(([text, entry]) => [text, entry.address] as const));
+    const concerned = new Set(missing.flatMap((text) => present.get(text)?.group ?? []));
+    for (const group of concerned) put({ type: "addressMissing", group });
+  };
+
+  const restore = (group: GroupName): void => {
+    for (const [text, entry] of present) if (entry.group === group) keeping.putBack(entry.address, text);
+  };
+
   return {
-    look: () => keeping.look([...present].map(([text, entry]) => [text, entry.address] as const)),
+    look,
     present: () => [...present.values()].map((entry) => entry.address),
     perform(effect) {
       switch (effect.type) {
@@ -123,6 +136,8 @@ export function createHands(parts: Parts, former: NodeState | undefined, put: (f
           return announce(effect.group);
         case "withdrawAddresses":
           return withdraw(effect.group);
+        case "restoreAddresses":
+          return restore(effect.group);
       }
     },
   };

@@ -3,13 +3,13 @@ import type { Log } from "../ports/log.js";
 
 /**
  * What is held stays held. Somebody may take an address away (`ip addr flush`, an interface that went down with its IPv6 addresses); the
- * kernel is asked every second, and what is missing is put back and announced (weaknesses.md B2).
+ * kernel is asked every second, and what is missing is put back and announced (weaknesses.md B2) unless the core has doubts (`core/restoring.ts`).
  */
 export interface Keeping {
-  /** @returns whether the address is on its interface, put back if need be. */
-  keep(address: VirtualAddress, text: string): boolean;
-  /** Looks at all of them; announces those that had to be put back, a few times, because the neighbours may have heard the thief. */
-  look(held: Iterable<readonly [string, VirtualAddress]>): void;
+  /** Puts the address back if it is not on its interface. */
+  putBack(address: VirtualAddress, text: string): void;
+  /** Looks at all of them; announces those that had to be put back, a few times, because the neighbours may have heard the thief. @returns those that are gone. */
+  look(held: Iterable<readonly [string, VirtualAddress]>): readonly string[];
 }
 
 interface Parts {
@@ -24,26 +24,30 @@ export function createKeeping({ addresses, log }: Parts): Keeping {
   const restored = new Map<string, number>();
   const losses = new Map<string, number>();
 
-  const putBack = (address: VirtualAddress, text: string): boolean => {
-    const times = (losses.get(text) ?? 0) + 1;
-    losses.set(text, times);
-    const outcome = addresses.add(address);
-    if (isWorthSaying(times)) tell(log, text, times, outcome);
-    if (outcome.ok) restored.set(text, announcements);
-    return outcome.ok;
+  const announceAgain = (address: VirtualAddress, text: string): void => {
+    const left = restored.get(text) ?? 0;
+    if (left > 0) addresses.announce(address);
+    if (left > 1) restored.set(text, left - 1);
+    else restored.delete(text);
   };
 
-  const keep = (address: VirtualAddress, text: string): boolean => addresses.has(address) || putBack(address, text);
-
   return {
-    keep,
+    putBack(address, text) {
+      if (addresses.has(address)) return;
+      const times = (losses.get(text) ?? 0) + 1;
+      losses.set(text, times);
+      const outcome = addresses.add(address);
+      if (isWorthSaying(times)) tell(log, text, times, outcome);
+      if (!outcome.ok) return;
+      restored.set(text, announcements);
+      announceAgain(address, text);
+    },
     look(held) {
-      for (const [text, address] of held) {
-        const left = keep(address, text) ? (restored.get(text) ?? 0) : 0;
-        if (left > 0) addresses.announce(address);
-        if (left > 1) restored.set(text, left - 1);
-        else restored.delete(text);
-      }
+      const missing: string[] = [];
+      for (const [text, address] of held)
+        if (addresses.has(address)) announceAgain(address, text);
+        else missing.push(text);
+      return missing;
     },
   };
 }

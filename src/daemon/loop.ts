@@ -239,16 +239,22 @@ class RunningLoop implements Loop {
   /** Handles events until none is left, then sleeps until the node's next deadline. */
   #run(): void {
     this.#busy = true;
-    for (let next = this.#queue.shift(); next !== undefined && !this.#ended; next = this.#queue.shift()) {
-      this.#handle(next.fact, next.at);
-    }
+    this.#handleQueued();
+    // What is missing is a fact, and handled before the loop sleeps.
+    if (!this.#ended) this.#lookAfterAddresses();
+    this.#handleQueued();
     this.#busy = false;
     if (this.#ended) return;
-    this.#lookAfterAddresses();
     this.#watch.after(this.state, this.#hands.present());
     for (const follower of this.#followers) follower();
     if (this.#passOn !== undefined && isQuiet(this.state)) return this.#giveAway(this.#passOn);
     this.#parts.clock.arm(this.#nextWake(), () => this.#put({ type: "deadlineReached" }, this.#parts.clock.now()));
+  }
+
+  #handleQueued(): void {
+    for (let next = this.#queue.shift(); next !== undefined && !this.#ended; next = this.#queue.shift()) {
+      this.#handle(next.fact, next.at);
+    }
   }
 
   /** A deadline that the core leaves in the past would be a busy loop at real-time priority: a rule is broken, the machine is not. */

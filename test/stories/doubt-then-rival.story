@@ -38,7 +38,7 @@ until 50s
   43.200 master1 info: Link master2:ens33 dead.
   43.200 master1 WARN: node master2: is dead
   43.200 master1 info: Resources being acquired from master2.
-  43.200 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 while this node slept: holding it again.
+  43.200 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 meanwhile: holding it again.
   43.200 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   43.200 master1 * 10.0.0.201 on
   43.400 > heal master1

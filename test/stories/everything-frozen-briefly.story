@@ -13,7 +13,7 @@ until 45s
   33.500 master1 * 10.0.0.201 off
   33.500 master2 WARN: Late heartbeat: Node master1: interval 4500 ms
   33.500 master1 WARN: 4 lost packet(s) for [master2] [37:42]
-  33.500 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 while this node slept: holding it again.
+  33.500 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 meanwhile: holding it again.
   33.500 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   33.500 master1 * 10.0.0.201 on
   33.658 master1 info: No pkts missing from master2!

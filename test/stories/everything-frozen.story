@@ -24,7 +24,7 @@ until 55s
   40.000 master2 CRIT: Cluster node master1 returning after partition.
   40.000 master2 WARN: Deadtime value may be too small.
   40.000 master1 WARN: 13 lost packet(s) for [master2] [37:51]
-  40.000 master1 WARN: master2 has 10.0.0.201/24/ens38 since this node slept: releasing it here.
+  40.000 master1 WARN: master2 has 10.0.0.201/24/ens38 by now: releasing it here.
   40.000 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   40.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   40.001 master2 info: remote resource transition completed.

@@ -24,7 +24,7 @@ until 90s
   65.500 master2 WARN: Deadtime value may be too small.
   65.500 master2 info: The fencing of master1 is abandoned.
   65.500 master1 WARN: 8 lost packet(s) for [master2] [67:76]
-  65.500 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 while this node slept: holding it again.
+  65.500 master1 info: Nobody was heard to have taken 10.0.0.201/24/ens38 meanwhile: holding it again.
   65.500 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   65.500 master1 * 10.0.0.201 on
   65.501 master1 * guardian: WARN: The guardian was not scheduled for 5626 ms; it judges nobody by that silence

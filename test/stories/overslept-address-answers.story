@@ -38,7 +38,7 @@ until 50s
   44.200 master1 CRIT: Cluster node master2 returning after partition.
   44.200 master1 WARN: Deadtime value may be too small.
   44.200 master1 WARN: 17 lost packet(s) for [master2] [37:55]
-  44.200 master1 WARN: master2 has 10.0.0.201/24/ens38 since this node slept: releasing it here.
+  44.200 master1 WARN: master2 has 10.0.0.201/24/ens38 by now: releasing it here.
   44.200 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   44.200 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   44.201 master2 info: remote resource transition completed.

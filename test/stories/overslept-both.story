@@ -29,10 +29,10 @@ until 60s
   41.200 master2 CRIT: Cluster node master1 returning after partition.
   41.200 master2 WARN: Deadtime value may be too small.
   41.200 master2 WARN: 1 lost packet(s) for [master1] [38:40]
-  41.200 master2 WARN: master1 has 10.0.0.201/24/ens38 since this node slept: releasing it here.
+  41.200 master2 WARN: master1 has 10.0.0.201/24/ens38 by now: releasing it here.
   41.200 master2 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   41.200 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
-  41.200 master2 info: Nobody was heard to have taken 10.0.0.202/24/ens38 while this node slept: holding it again.
+  41.200 master2 info: Nobody was heard to have taken 10.0.0.202/24/ens38 meanwhile: holding it again.
   41.200 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
   41.200 master2 * 10.0.0.202 on
   41.200 master2 * guardian: WARN: The guardian was not scheduled for 4075 ms; it judges nobody by that silence

@@ -38,7 +38,7 @@ until 45s
   36.000 n3 CRIT: Cluster node n2 returning after partition.
   36.000 n3 WARN: Deadtime value may be too small.
   36.000 n2 WARN: 6 lost packet(s) for [n1] [39:46]
-  36.000 n2 WARN: n1 has 10.0.0.2/24/ens38 since this node slept: releasing it here.
+  36.000 n2 WARN: n1 has 10.0.0.2/24/ens38 by now: releasing it here.
   36.000 n2 ResourceManager: info: Releasing resource group: n2 10.0.0.2/24/ens38
   36.000 n2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.2/24/ens38 stop
   36.001 n1 info: remote resource transition completed.

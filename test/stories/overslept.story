@@ -23,7 +23,7 @@ until 55s
   38.200 master2 CRIT: Cluster node master1 returning after partition.
   38.200 master2 WARN: Deadtime value may be too small.
   38.200 master1 WARN: 11 lost packet(s) for [master2] [38:50]
-  38.200 master1 WARN: master2 has 10.0.0.201/24/ens38 since this node slept: releasing it here.
+  38.200 master1 WARN: master2 has 10.0.0.201/24/ens38 by now: releasing it here.
   38.200 master1 ResourceManager: info: Releasing resource group: master1 10.0.0.201/24/ens38
   38.200 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 stop
   38.201 master2 info: remote resource transition completed.
