@@ -48,7 +48,8 @@ function resolveByReports(turn: Turn, group: Group, alive: readonly Peer[]): voi
   changeGroup(turn, group.settings.name, { holding: { ...holding, until }, lastVerdict: "address-answers" });
 }
 
-const isAnyDead = ({ peers }: NodeState): boolean => [...peers.values()].some(({ liveness }) => liveness.kind === "dead");
+const isAnyDead = ({ peers }: NodeState): boolean =>
+  [...peers.values()].some(({ liveness }) => liveness.kind === "dead");
 
 /** A living node has taken what is its own; what is ours an original gives back when it is asked. */
 function resolveLegacyDoubt(turn: Turn, group: Group, alive: readonly Peer[]): void {
