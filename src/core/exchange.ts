@@ -18,7 +18,7 @@ import { decimalOf, type Message, textOf } from "./message.js";
 import type { NodeName } from "./names.js";
 import type { NodeState, Reason } from "./node-state.js";
 import { send } from "./outbox.js";
-import { beginTaking, driveOffer, driveTaking, mirrored, onAsked } from "./taking.js";
+import { driveOffer, driveTaking, mirrored, onAsked, onReleased } from "./taking.js";
 import { after, type Instant } from "./time.js";
 import { change, changeGroup, count, type Turn } from "./turn.js";
 import { isFinished } from "./unfinished.js";
@@ -68,7 +68,7 @@ function onDone(turn: Turn, from: NodeName, id: number | undefined): void {
   if (exchange.kind === "none" || exchange.peer !== from || (id !== undefined && id !== exchange.id)) {
     return count(turn, "stray-standby-message");
   }
-  if (exchange.kind === "offered") return beginTaking(turn, exchange);
+  if (exchange.kind === "offered") return onReleased(turn, exchange);
   if (exchange.kind === "handed" || exchange.kind === "handing") return finishHanding(turn, exchange);
 }
 

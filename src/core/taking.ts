@@ -78,6 +78,22 @@ function answerOffer(turn: Turn, exchange: Offer, answerBy: Instant): void {
     if (exchange.deadline < answerBy) change(turn, { exchange: { ...exchange, deadline: answerBy } });
     return;
   }
+  postpone(turn, exchange);
+}
+
+/**
+ * R says that it is done. An original that still takes over may say so before we have answered: it takes the end of what its scripts did before for
+ * that of this hand-over, while others of them still start the groups.
+ */
+export function onReleased(turn: Turn, exchange: Offer): void {
+  const shares = turn.state.peers.get(exchange.peer)?.shares;
+  const isClaimed = exchange.share !== "local" && shares?.foreign === true;
+  if (exchange.answerBy !== undefined && exchange.id === undefined && isClaimed) return postpone(turn, exchange);
+  beginTaking(turn, exchange);
+}
+
+/** Nothing is taken now. */
+function postpone(turn: Turn, exchange: Offer): void {
   cancel(turn, `${exchange.peer} is still taking over what it offers; it is asked for it when that is done`);
   const { id, peer, generation, since, share, reason } = exchange;
   change(turn, { putOff: { id, peer, generation, since, share, reason } });
@@ -113,7 +129,7 @@ function giveWay(turn: Turn, offered: Offered): void {
 }
 
 /** R has released everything. From an original that is the only grant there is. */
-export function beginTaking(turn: Turn, offered: Offered): void {
+function beginTaking(turn: Turn, offered: Offered): void {
   log(turn, "info", `standby: acquire [${offered.share}] resources from ${offered.peer}`);
   log(turn, "info", `acquire ${mirrored[offered.share]} HA resources (standby).`);
   const { id, peer: name, generation, since, share, reason } = offered;

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "./child.js";
+import { countTakeovers, unread } from "./compat-stall.js";
 import type { Lab } from "./lab.js";
 import type { Node } from "./node.js";
 import type { ProbeRun } from "./probe-run.js";
@@ -115,8 +116,12 @@ const ownOf = (node: Node): string => (node.name === "master1" ? FIRST : SECOND)
 const peerOf = ({ mine, theirs }: Stage, node: Node): Node => (node === mine ? theirs : mine);
 
 async function tool(node: Node, command: string): Promise<void> {
+  const before = countTakeovers(await node.log());
   const { code, stdout, stderr } = await node.run(command);
   if (code !== 0) throw new Error(`${node.name}: ${command}: exit code ${code}: ${stdout}${stderr}`);
+  // Its own node hears it too, if its FIFO reader has not lost it.
+  if (!isOriginal(node) || !/hb_takeover/.test(command)) return;
+  await until(`${command}: ${unread}`, 20_000, async () => countTakeovers(await node.log()) > before);
 }
 
 async function bothAt({ probe }: Stage, node: Node): Promise<void> {
@@ -176,9 +181,19 @@ async function restart(stage: Stage, node: Node): Promise<void> {
   await afterReturn(stage);
 }
 
+/** An original that restarts itself after a healed cut ends its first stop as if it were done, and goes on living. */
 async function stopped(node: Node): Promise<void> {
-  const { code } = await node.stop();
-  if (code !== 0) throw new Error(`${node.name}: the stop ended with exit code ${code}`);
+  for (let tries = 0; tries < 3; tries++) {
+    const { code } = await node.stop();
+    if (code !== 0) throw new Error(`${node.name}: the stop ended with exit code ${code}`);
+    if (!isOriginal(node) || (await isDown(node))) return;
+  }
+  throw new Error(`${node.name}: runs on after three stops`);
+}
+
+async function isDown(node: Node): Promise<boolean> {
+  await sleep(1_000);
+  return !(await node.processes()).some(({ command }) => /heartbeat: (master control|write|read)/.test(command));
 }
 
 /** With auto_failback on or legacy the addresses come home by themselves; with off an operator brings them. */

@@ -19,5 +19,12 @@ export const countLost = (log: string): number => log.match(lostLine)?.length ??
 /** @returns why a scene failed, with so many messages lost by originals meanwhile. */
 export const withLost = (reason: string, count: number): string => (count > 0 ? `${reason}${lost}` : reason);
 
-/** @returns whether that happened; also of an outcome that was read from the page. */
-export const isOriginalsOwn = (outcome: string): boolean => outcome.includes(lost);
+/** What is waited for in vain when an original's own tool has said something, and the original has not heard it. */
+export const unread = "the original to read what its own tool says";
+
+/** @returns how many words of `hb_takeover` the original's own hook has heard, by its log; those of its own node's tool are among them. */
+export const countTakeovers = (log: string): number =>
+  log.match(/Running \/etc\/ha\.d\/+rc\.d\/hb_takeover/g)?.length ?? 0;
+
+/** @returns whether that happened, or one was lost without a line; also of an outcome that was read from the page. */
+export const isOriginalsOwn = (outcome: string): boolean => outcome.includes(lost) || outcome.includes(unread);

@@ -56,6 +56,17 @@ test("or when our addresses answer over there, but not sooner than an original w
   assert.deepEqual(asked(alpha), ["ask_resources foreign other"]);
 });
 
+test("an original that says it is done before it has our answer, and still holds what it offered, is asked again later", () => {
+  const { alpha, bravo, segment, run } = comeBack();
+  run(2_000);
+  bravo.ask("foreign", "done");
+  run(100);
+  assert.deepEqual([asked(alpha), alpha.holding("vip1"), alpha.state.exchange.kind], [[], "idle", "none"]);
+  segment.isAnswering = true;
+  run(5_000);
+  assert.deepEqual(asked(alpha), ["hb_takeover local"]);
+});
+
 test("a takeover that outlasts the original's patience is waited for, and the original is asked to offer again", () => {
   const { alpha, bravo, segment, run } = comeBack();
   run(20_000);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameOf, type Verdict } from "../../src/lab/compat.js";
 import type { Pairing } from "../../src/lab/compat-scenes.js";
-import { countLost, withLost, withStall } from "../../src/lab/compat-stall.js";
+import { countLost, countTakeovers, unread, withLost, withStall } from "../../src/lab/compat-stall.js";
 import { linesOf, tableOf, transcribed } from "../../src/lab/compat-table.js";
 
 const mixed: Pairing = { medium: "ucast", format: "classic", digest: "sha1", ours: "master1", failback: "on" };
@@ -32,6 +32,16 @@ test("a scene in which an original threw its own scripts' messages away is its o
   assert.equal(withLost("in vain", 0), "in vain");
   const table = tableOf(new Map([[mixed, failed(withLost(withStall("in vain", 2_000), 1))]]), scenes);
   assert.match(cellsOf(table, mixed), /\| – \| 3\.0\.6 \(1\) \|$/);
+});
+
+test("what an original's own tool said and the original never read is its own loss as well", () => {
+  const table = tableOf(
+    new Map([[mixed, failed(`waited 20000 ms in vain for: hb_takeover local: ${unread}`)]]),
+    scenes,
+  );
+  assert.match(cellsOf(table, mixed), /\| – \| 3\.0\.6 \(1\) \|$/);
+  const line = "2026/11/27_22:29:42  harc(default)[1667]:    info: Running /etc/ha.d//rc.d/hb_takeover hb_takeover\n";
+  assert.deepEqual(["", line, line + line].map(countTakeovers), [0, 1, 2]);
 });
 
 test("a failure of two originals on a machine that stood still excuses nobody", () => {
