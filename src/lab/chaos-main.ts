@@ -1,15 +1,24 @@
 /**
- * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config none|ask-address|witness|disk|ping-quorum]
- * [--out FILE] [--seconds N] [--only KIND,…] [--without KIND,…] [--in-turn]`. With --in-turn the kinds follow each other, one a round. One line per round; a round that failed says how to play it again. Ends with 1 if any round of ours failed.
+ * Rounds of chaos in the lab: `chaos-main.js [--rounds N] [--seed S] [--from K] [--against ours|original|keepalived] [--config NAME,…] [--out FILE]
+ * [--seconds N] [--only KIND,…] [--without KIND,…] [--in-turn]`. One line per round; a round that failed says how to play it again. Ends with 1 if any
+ * round of ours failed.
+ * --config: none, ask-address, witness, disk, ping-quorum, fencing; of several each has a lab of its own, and they have each round one after the other.
+ * --in-turn: the kinds of faults follow each other, one a round.
  */
 import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { oursWithDisk, oursWithoutAsking, oursWithPingQuorum, oursWithWitness } from "./chaos/arbiters.js";
+import {
+  oursWithDisk,
+  oursWithFencing,
+  oursWithoutAsking,
+  oursWithPingQuorum,
+  oursWithWitness,
+} from "./chaos/arbiters.js";
 import { drawRound, inTurn } from "./chaos/menu.js";
 import { keepalived, original, ours, type Product } from "./chaos/products.js";
 import { playRound, type Round, settle } from "./chaos/round.js";
 import { openStage, type Stage } from "./chaos/stage.js";
-import { chaosTable, describeRound } from "./chaos/table.js";
+import { chaosTable, describeRound, handTable } from "./chaos/table.js";
 import { hasten } from "./host-processes.js";
 import { now } from "./moment.js";
 
@@ -30,34 +39,32 @@ const { values } = parseArgs({
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function chosen(): Promise<Product> {
+async function chosen(): Promise<readonly Product[]> {
   switch (values.against) {
     case "ours":
-      return configured(values.config);
+      return values.config.split(",").map(configured);
     case "original":
-      return original();
+      return [await original()];
     case "keepalived":
-      return keepalived();
+      return [await keepalived()];
     default:
       throw new Error(`--against ${values.against}: ours, original or keepalived`);
   }
 }
 
+const CONFIGS: Readonly<Record<string, () => Product>> = {
+  none: oursWithoutAsking,
+  "ask-address": ours,
+  witness: oursWithWitness,
+  disk: oursWithDisk,
+  "ping-quorum": oursWithPingQuorum,
+  fencing: oursWithFencing,
+};
+
 function configured(config: string): Product {
-  switch (config) {
-    case "none":
-      return oursWithoutAsking();
-    case "ask-address":
-      return ours();
-    case "witness":
-      return oursWithWitness();
-    case "disk":
-      return oursWithDisk();
-    case "ping-quorum":
-      return oursWithPingQuorum();
-    default:
-      throw new Error(`--config ${config}: none, ask-address, witness, disk or ping-quorum`);
-  }
+  const found = CONFIGS[config];
+  if (found === undefined) throw new Error(`--config ${config}: ${Object.keys(CONFIGS).join(", ")}`);
+  return found();
 }
 
 /** Other kinds give other rounds from the same seed: whoever plays a round again gives the same list. */
@@ -81,7 +88,7 @@ async function freshStage(product: Product): Promise<Stage> {
 }
 
 hasten([process.pid]);
-const product = limited(await chosen());
+const products = (await chosen()).map(limited);
 const [rounds, seed, from] = [Number(values.rounds), Number(values.seed), Number(values.from)];
 
 const limits = [
@@ -90,26 +97,34 @@ const limits = [
   ...(values["in-turn"] ? ["--in-turn"] : []),
 ];
 const played: Round[] = [];
-let stage = await freshStage(product);
+const stages = new Map<Product, Stage>();
 const end = now() + Number(values.seconds) * 1_000;
-try {
-  for (let round = from; round < from + rounds && now() < end; round += 1) {
-    const { fit, ...result } = await playRound(stage, seed, round, values["in-turn"] ? inTurn : drawRound);
-    played.push(result);
-    say(describeRound(result, limits));
-    if (values.out) appendFileSync(values.out, `${JSON.stringify(result)}\n`);
-    if (result.problems.length > 0 && values.verbose) await tellLogs(stage);
-    if (fit) continue;
-    await stage.lab.close();
-    stage = await freshStage(product);
-  }
-} finally {
+
+async function playOne(product: Product, round: number): Promise<void> {
+  const stage = stages.get(product) ?? (await freshStage(product));
+  stages.set(product, stage);
+  const { fit, ...result } = await playRound(stage, seed, round, values["in-turn"] ? inTurn : drawRound);
+  played.push(result);
+  say(`${products.length > 1 ? `${product.config} ` : ""}${describeRound(result, limits)}`);
+  if (values.out) appendFileSync(values.out, `${JSON.stringify(result)}\n`);
+  if (result.problems.length > 0 && values.verbose) await tellLogs(stage);
+  if (fit) return;
+  stages.delete(product);
   await stage.lab.close();
+}
+
+try {
+  for (let round = from; round < from + rounds && now() < end; round += 1)
+    for (const product of products) await playOne(product, round);
+} finally {
+  await Promise.all([...stages.values()].map(({ lab }) => lab.close()));
 }
 say(`\n${chaosTable(played)}`);
 const failed = played.filter((one) => one.problems.length > 0);
-say(`\n${played.length} rounds, ${failed.length} failed, seed ${seed}, ${product.name}, ${product.config}`);
-process.exitCode = failed.length > 0 && product.name === "ours" ? 1 : 0;
+const names = products.map(({ name, config }) => `${name}, ${config}`).join("; ");
+say(`\n${handTable(played)}`);
+say(`\n${played.length} rounds, ${failed.length} failed, seed ${seed}: ${names}`);
+process.exitCode = failed.some(({ product }) => product === "ours") ? 1 : 0;
 
 async function tellLogs({ lab }: Stage): Promise<void> {
   for (const node of lab.nodes)

@@ -8,7 +8,7 @@ import type { Lab } from "../lab.js";
 import { AUTHKEYS } from "../seed.js";
 import { type MachinePlan, seedTopology } from "../topology.js";
 import { checkout } from "../tree.js";
-import { DISK_KINDS, KINDS, WITNESS_KINDS } from "./menu.js";
+import { DISK_KINDS, KINDS, MUTE_KINDS, WITNESS_KINDS } from "./menu.js";
 import { ours, type Product } from "./products.js";
 
 const HEARTBEAT = join(checkout, "bin/heartbeat");
@@ -87,6 +87,25 @@ function sharedDevice(): number {
     rmSync(folder, { recursive: true, force: true });
   });
   return Number(device.replace(/\D+/g, ""));
+}
+
+/** Of a fence agent only what the daemon asks of one: it takes its lines and says that the node is off, at once, and switches nothing. */
+const AGENT = "#!/bin/sh\ncat >/dev/null\nexit 0\n";
+
+/**
+ * Ours, whose fencing device confirms at once: what fencing itself adds to a takeover is looked for. Only faults after which the holder is dead, or mute by
+ * its kernel: a device that lies is believed.
+ */
+export function oursWithFencing(): Product {
+  const plain = ours("fencing", ["stonith fence_lab pcmk_host_list=master1,master2", "fence_delay 0"]);
+  const { files } = plain.lab;
+  const withAgent = Object.fromEntries(
+    Object.entries(files ?? {}).map(([node, own]) => [
+      node,
+      { ...own, extra: { ...own.extra, "/usr/sbin/fence_lab": { content: AGENT, mode: 0o755 } } },
+    ]),
+  );
+  return { ...plain, arbiter: true, lab: { ...plain.lab, files: withAgent }, kinds: MUTE_KINDS };
 }
 
 /** Ours as it was before it asked for an address: silence is all that it goes by. */

@@ -92,6 +92,11 @@ export const WITNESS_KINDS: readonly Kind[] = ["witness-down", "witness-restart"
 export const DISK_KINDS: readonly Kind[] = ["disk-stop"];
 export const ARBITER_KINDS: readonly Kind[] = [...WITNESS_KINDS, ...DISK_KINDS];
 
+/**
+ * A crash, and faults that take the holder's processes away and leave its kernel: nothing of the product can tell the kernel to be silent any more.
+ */
+export const MUTE_KINDS: readonly Kind[] = ["crash", "kill-all", "stop-all", "starve"];
+
 /** Every kind, in the order of the tables. */
 export const KINDS = Object.keys(weights) as readonly Kind[];
 

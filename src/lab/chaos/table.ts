@@ -1,5 +1,5 @@
 /** Rounds as lines and as a table: which fault, which product, how long two answered, how long nobody did. Pure. */
-import { KINDS, type Kind } from "./menu.js";
+import { KINDS, MUTE_KINDS } from "./menu.js";
 import type { Round } from "./round.js";
 import { describeTwo } from "./verdict.js";
 
@@ -88,16 +88,11 @@ export function sumTable(rounds: readonly Round[]): string {
   return [head, "|---|---|---|---|---|---|", ...lines].join("\n");
 }
 
-/**
- * A crash, and faults that take the holder's processes away and leave its kernel: nothing of the product can tell the kernel to be silent any more.
- */
-const MUTE: readonly Kind[] = ["crash", "kill-all", "stop-all", "starve"];
-
 /** For those: when the holder answered last and the peer first, counted from the fault, over all rounds with that fault alone. Markdown. */
 export function handTable(rounds: readonly Round[]): string {
   const products = [...new Set(rounds.map(nameOf))];
   const lines = products.flatMap((product) =>
-    MUTE.flatMap((kind) => {
+    MUTE_KINDS.flatMap((kind) => {
       const of = rounds.filter((one) => nameOf(one) === product && one.kinds.length === 1 && one.kinds[0] === kind);
       const moves = of.flatMap(({ moves: all, nodes }) =>
         all.filter(({ from, first }) => from === nodes[0] && first > 0).slice(0, 1),
