@@ -1,6 +1,6 @@
 /** Ours with what ha.cf may name to decide who takes over: a witness on a third machine, a disk that both nodes see, the gateway. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../child.js";
 import { processesOf } from "../host-processes.js";
@@ -76,16 +76,18 @@ export function oursWithDisk(): Product {
   };
 }
 
-/** @returns the minor number of a loop device on a file in memory; both end with this process. */
+/**
+ * @returns the minor number of a loop device on a file in memory. Detached while it is open, it lasts as long as somebody has it open, which this process
+ *   does; so nothing of it stays behind, however this process ends.
+ */
 function sharedDevice(): number {
   const folder = mkdtempSync("/dev/shm/hb-chaos-");
   const file = join(folder, "lease");
   writeFileSync(file, new Uint8Array(1 << 20));
   const device = execFileSync("losetup", ["--find", "--show", file], { encoding: "utf8" }).trim();
-  process.once("exit", () => {
-    execFileSync("losetup", ["--detach", device]);
-    rmSync(folder, { recursive: true, force: true });
-  });
+  openSync(device, "r");
+  execFileSync("losetup", ["--detach", device]);
+  rmSync(folder, { recursive: true, force: true });
   return Number(device.replace(/\D+/g, ""));
 }
 
