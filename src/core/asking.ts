@@ -1,4 +1,5 @@
 import { isEligible, peerHolds } from "./clearance.js";
+import { contestedSince } from "./giving-way.js";
 import type { Group } from "./group.js";
 import { deadlineOf } from "./liveness.js";
 import type { GroupName } from "./names.js";
@@ -53,9 +54,11 @@ export function onAddressAnswered(turn: Turn, name: GroupName, by: string): void
 /** @returns when the group's addresses are to be asked for next; `undefined`: nothing is to be taken from anybody silent. */
 function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined {
   const { kind } = group.holding;
-  if ((kind !== "idle" && kind !== "doubted") || state.phase.kind === "leaving") return undefined;
-  if (!isAskedFor(state, group.settings) || !isEligible(state, state.settings.self, group)) return undefined;
-  const from = offeredSince(state, group) ?? doubtEndsFrom(state, group) ?? allSuspectFrom(state, group);
+  if (state.phase.kind === "leaving" || !isAskedFor(state, group.settings)) return undefined;
+  const isWanted = (kind === "idle" || kind === "doubted") && isEligible(state, state.settings.self, group);
+  const from = isWanted
+    ? (offeredSince(state, group) ?? doubtEndsFrom(state, group) ?? allSuspectFrom(state, group))
+    : contestedSince(state, group);
   const { sighting } = group;
   if (from === undefined || sighting === undefined || sighting.askedAt < from) return from;
   const calm = isAnswered(sighting) || isUnanswered(state, sighting, at);

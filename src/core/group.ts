@@ -85,7 +85,14 @@ export interface Held {
 
 /** Why a group is released and who may have it next. */
 export interface Release {
-  readonly why: "hand-over" | "shutdown" | "not-configured" | "start-failed" | "rival-has-larger-term" | "right-lost";
+  readonly why:
+    | "hand-over"
+    | "shutdown"
+    | "not-configured"
+    | "start-failed"
+    | "rival-has-larger-term"
+    | "rival-keeps-it"
+    | "right-lost";
   readonly to: NodeName | undefined;
 }
 

@@ -2,7 +2,7 @@ import { noteConfirmation } from "./confirmation.js";
 import { handleMessage, handleUnnumbered } from "./dispatch.js";
 import { echoesOf } from "./echo.js";
 import type { Event } from "./event.js";
-import { distrustLegacy } from "./legacy.js";
+import { noteLapse } from "./giving-way.js";
 import { deadlineOf, heard, isAlive, isPutDown, type Liveness } from "./liveness.js";
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
@@ -287,7 +287,7 @@ function logReturn(turn: Turn, peer: Peer): void {
   if (peer.liveness.kind === "left") log(turn, "CRIT", survived(peer.name, peer.liveness));
   else log(turn, "WARN", "Deadtime value may be too small.");
   changePeer(turn, peer.name, { report: undefined, shares: nothingShared });
-  distrustLegacy(turn, peer);
+  noteLapse(turn, peer);
 }
 
 /** What was reset begins a new incarnation. */
@@ -298,10 +298,12 @@ function survived(name: NodeName, { how }: Liveness & { readonly kind: "left" })
 }
 
 function logIfLate(turn: Turn, peer: Peer, interval: number): void {
-  const { warntime, deadtime } = turn.state.settings.timing;
+  const { keepalive, warntime, deadtime } = turn.state.settings.timing;
   if (interval <= warntime) return;
   const text = `Late heartbeat: Node ${peer.name}: interval ${Math.round(interval)} ms`;
   log(turn, interval > deadtime ? "CRIT" : "WARN", interval > deadtime ? `${text} (> deadtime)` : text);
+  // Nearly a deadtime here may have been a whole one over there.
+  if (interval + 2 * keepalive >= deadtime) noteLapse(turn, peer);
 }
 
 /** Takes note of the sequence number; `false` for what was handled before or is too old. */

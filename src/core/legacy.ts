@@ -43,7 +43,8 @@ export function driveLegacy(turn: Turn): void {
 function isElsewhere(state: NodeState, group: Group): boolean {
   const { holding, settings, failedHere } = group;
   if (settings.owner !== state.settings.self || failedHere !== undefined) return false;
-  if (holding.kind !== "idle" && holding.kind !== "doubted") return false;
+  // What is held here is asked for, too, when an original may have taken it while it stood still: it releases what it has.
+  if (holding.kind !== "idle" && holding.kind !== "doubted" && holding.kind !== "held") return false;
   return [...state.peers.values()].some(
     (peer) =>
       isAlive(peer.liveness) &&
@@ -121,7 +122,6 @@ export function noteLegacyStatus(turn: Turn, before: Peer, status: string): void
 }
 
 /** It may have taken us for dead: whatever is ours has to be asked for. */
-export function distrustLegacy(turn: Turn, { name, program }: Peer): void {
-  if (isLegacy(turn.state) && program.kind === "original")
-    changePeer(turn, name, { legacy: { mayHoldOurs: true, released: new Set() } });
+export function distrustLegacy(turn: Turn, name: NodeName): void {
+  if (isLegacy(turn.state)) changePeer(turn, name, { legacy: { mayHoldOurs: true, released: new Set() } });
 }

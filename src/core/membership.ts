@@ -1,7 +1,7 @@
 import { isAlive } from "./liveness.js";
 import { type Message, textOf } from "./message.js";
 import { type NodeName, nodeName } from "./names.js";
-import { unseenPeer } from "./peer.js";
+import { type Peer, unseenPeer } from "./peer.js";
 import type { Settings } from "./settings.js";
 import { after } from "./time.js";
 import { change, emit, log, type Turn } from "./turn.js";
@@ -41,7 +41,12 @@ function deleteNode(turn: Turn, name: NodeName): void {
     return log(turn, "ERROR", `hb_remove_one_node: node ${name.slice(0, longestName)} not found in config`);
   const obstacle = obstacleToDeletion(turn, name);
   if (obstacle !== undefined) return log(turn, "WARN", `deletion failed: ${obstacle}`);
-  log(turn, "info", `hb_remove_one_node: node ${name} removed from configuration.`);
+  const missing = missingBeside(turn, name);
+  if (missing !== undefined) {
+    const text = `deletion failed. We don't have all required nodes alive (${missing.name} is ${missing.liveness.kind})`;
+    return log(turn, "ERROR", `HBDoMsg_T_DELNODE: ${text}`);
+  }
+  log(turn, "info", `Removing node [${name}] from configuration.`);
   const peers = new Map(turn.state.peers);
   peers.delete(name);
   change(turn, {
@@ -54,19 +59,21 @@ function deleteNode(turn: Turn, name: NodeName): void {
   emit(turn, { type: "record", what: "node-deleted", detail: { node: name } });
 }
 
-/** Who may still live is not forgotten; nor who was granted a group; nor while others, who must forget it too, are not there. */
+/** Who may still live is not forgotten, nor who was granted a group. */
 function obstacleToDeletion(turn: Turn, name: NodeName): string | undefined {
   const { peers, groups, settings } = turn.state;
   const liveness = peers.get(name)?.liveness;
   if (liveness?.kind !== "dead" && liveness?.kind !== "left") return `node ${name} is not dead`;
-  for (const other of peers.values())
-    if (other.name !== name && !isAlive(other.liveness)) return `node ${other.name} is not alive`;
   for (const { holding, settings: group } of groups.values()) {
     if (group.owner === name) return `node ${name} owns ${group.name} in haresources`;
     if (holding.kind === "granted" && holding.to === name) return `${group.name} was granted to ${name}`;
   }
   return settings.nodes.length < 2 ? `node ${name} is the only one` : undefined;
 }
+
+/** @returns somebody who would have to forget the node, too, and is not there. */
+const missingBeside = ({ state }: Turn, name: NodeName): Peer | undefined =>
+  [...state.peers.values()].find((other) => other.name !== name && !isAlive(other.liveness));
 
 const namesIn = (message: Message): readonly string[] =>
   (textOf(message, "nodelist") ?? "")

@@ -10,13 +10,13 @@ import { exchangeDeadline, requestTakeover } from "./exchange.js";
 import { driveFencing, fencingDeadlines, onFencingFinished, postponeFencing } from "./fencing.js";
 import { hasFencing } from "./fencing-need.js";
 import { giveUpLost, onPoisoned, rightDeadlines } from "./giving-up.js";
+import { noteLapse } from "./giving-way.js";
 import { idleGroup } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
 import { emptyHistory } from "./history.js";
 import { noLeasing } from "./lease.js";
 import { driveLeases, onLeasesAnswered } from "./leasing.js";
-import { distrustLegacy } from "./legacy.js";
 import { forgive, isAlive, tick } from "./liveness.js";
 import type { Identity, NodeState } from "./node-state.js";
 import { drawNonce } from "./nonce.js";
@@ -313,7 +313,7 @@ function onOverslept(turn: Turn, late: Duration): void {
   // With a new nonce whatever was sent meanwhile counts for nothing; so everybody's silence begins anew.
   const pause = mayBeLost ? milliseconds(Number.POSITIVE_INFINITY) : late;
   for (const peer of turn.state.peers.values()) {
-    if (mayBeLost) distrustLegacy(turn, peer);
+    if (mayBeLost) noteLapse(turn, peer);
     const links = new Map(
       [...peer.links].map(([name, link]) => [name, { ...link, liveness: forgive(link.liveness, pause, turn.at) }]),
     );

@@ -84,7 +84,7 @@ export function onResource(turn: Turn, from: NodeName, heard: Message): void {
   if (peer === undefined) return;
   const shares = sharesHeard(peer.shares, heard);
   const nowStable = shares.stable === true && peer.shares.stable !== true;
-  changePeer(turn, from, { shares });
+  changePeer(turn, from, { shares, sharesAt: turn.at });
   if (nowStable) log(turn, "info", "remote resource transition completed.");
   if (peer.program.kind !== "original") return;
   noteResourceMessage(turn);

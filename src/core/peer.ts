@@ -44,6 +44,12 @@ export interface Peer {
   /** The exchange it says it is in; an offer is forgotten when this goes away. */
   readonly exchange: number | undefined;
   readonly shares: OriginalShares;
+  /** When it spoke of them last. */
+  readonly sharesAt: Instant | undefined;
+  /** When it was heard again after it may have taken us for dead. */
+  readonly lapsedAt: Instant | undefined;
+  /** It says that it holds what is held here (`giving-way.ts`). */
+  readonly overlap: Overlap | undefined;
   /** How many ping nodes it reaches, and how we stand against it. */
   readonly reach: Reach;
   readonly standing: Standing;
@@ -106,6 +112,13 @@ export interface OriginalShares {
   readonly tookOver: boolean;
 }
 
+/** What an original and this node both hold, as far as its words go. */
+export interface Overlap {
+  readonly since: Instant;
+  /** When it was made to say again what it holds. */
+  readonly askedAt: Instant | undefined;
+}
+
 export const unknownStanding: Standing = { kind: "unknown", since: instant(0), calmFrom: instant(0) };
 /** Nobody says what he holds in legacy mode; an original says only what it has released. */
 export interface LegacyClaims {
@@ -154,6 +167,9 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     leaving: false,
     exchange: undefined,
     shares: nothingShared,
+    sharesAt: undefined,
+    lapsedAt: undefined,
+    overlap: undefined,
     reach: { kind: "untold" },
     standing: unknownStanding,
     legacy: noClaims,

@@ -121,7 +121,8 @@ export function release(turn: Turn, name: GroupName, wanted: Release): void {
 }
 
 /** Somebody else has it, or may have it in the next moment. */
-const isUrgent = ({ why }: Release): boolean => why === "rival-has-larger-term" || why === "right-lost";
+const isUrgent = ({ why }: Release): boolean => urgent.has(why);
+const urgent: ReadonlySet<Release["why"]> = new Set(["rival-has-larger-term", "rival-keeps-it", "right-lost"]);
 
 /** The addresses go at once, before any script is asked. */
 export function withdraw(turn: Turn, name: GroupName): void {

@@ -4,6 +4,7 @@ import { driveDeparture } from "./departure.js";
 import { resolveDoubt } from "./doubt.js";
 import { driveExchange } from "./exchange.js";
 import { isInFlux } from "./exchange-steps.js";
+import { giveWay } from "./giving-way.js";
 import { type Group, isMoving } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { driveIpfail } from "./ipfail.js";
@@ -26,6 +27,7 @@ export function settle(turn: Turn): void {
   becomeActive(turn);
   driveTransition(turn);
   for (const name of turn.state.groups.keys()) settleGroup(turn, name);
+  giveWay(turn);
   driveLegacy(turn);
   driveExchange(turn);
   driveIpfail(turn);

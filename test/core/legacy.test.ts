@@ -147,6 +147,43 @@ test("ours that slept while an original may have taken over asks before it holds
   assert.equal(alpha.holding("vip1"), "held");
 });
 
+test("an original that stood still may have taken what ours holds without a word: it is asked, which makes it let go, and ours holds on", () => {
+  // Until its silence is a death here, and until it is all but one: over there it may have been one.
+  for (const silence of [8_000, 4_500]) {
+    const { world, alpha, bravo } = late();
+    answer(bravo, "yes");
+    world.run(3_000);
+    said(alpha);
+    bravo.silent = true;
+    world.run(silence);
+    assert.deepEqual(said(alpha), []);
+    bravo.silent = false;
+    world.run(1_500);
+    assert.deepEqual([alpha.holding("vip1"), said(alpha)], ["held", ["ip-request vip1"]], String(silence));
+    answer(bravo, "yes");
+    world.run(20_000);
+    assert.deepEqual([alpha.holding("vip1"), said(alpha)], ["held", []], String(silence));
+  }
+});
+
+test("what ours took from an original that stood still goes back when it answers over there; nobody says so in legacy mode", () => {
+  const { world, alpha, bravo } = late({ arbitration: { askAddress: true } });
+  answer(bravo, "yes");
+  world.run(3_000);
+  bravo.silent = true;
+  world.run(8_000);
+  assert.equal(alpha.holding("vip2"), "held");
+  bravo.silent = false;
+  world.run(20_000);
+  assert.equal(alpha.holding("vip2"), "held");
+  for (let passed = 0; passed < 5_000; passed += 50) {
+    world.run(50);
+    for (const { group } of alpha.take("askForAddresses"))
+      if (group === "vip2") alpha.feel({ type: "addressAnswered", group, by: "bravo's card" });
+  }
+  assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip2")], ["held", "idle"]);
+});
+
 test("two of ours: the owner that returns asks, the holder grants, and exactly one has it all the time", () => {
   const { world, alpha, bravo } = pair(wanted);
   world.kill(alpha);
