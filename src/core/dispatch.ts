@@ -13,6 +13,7 @@ import { send } from "./outbox.js";
 import { nothingShared } from "./peer.js";
 import { parseReach } from "./reach.js";
 import { parseReport } from "./report.js";
+import { announceHeld } from "./resource-work.js";
 import { onRefusal, onRequest } from "./retransmission.js";
 import { after, type Duration, milliseconds } from "./time.js";
 import { changePeer, count, log, type Turn } from "./turn.js";
@@ -138,6 +139,8 @@ function onShutdown(turn: Turn, from: NodeName): void {
     liveness: { kind: "left", since: turn.at, how: "shutdown" },
     shares: { ...nothingShared, stable: true },
   });
+  // An original may have had, and announced, what we have (`giving-way.ts`).
+  if (peer.program.kind === "original") announceHeld(turn);
 }
 
 /** The guardian over there speaks for a dead daemon. Only a proof of this very session is believed. */

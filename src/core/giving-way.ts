@@ -5,7 +5,7 @@ import { isAlive } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { nothingShared, type Overlap, type Peer } from "./peer.js";
-import { release } from "./resource-work.js";
+import { announceHeld, release } from "./resource-work.js";
 import { isAnswered, isAskedFor } from "./sighting.js";
 import { after, earliest, type Instant, seconds } from "./time.js";
 import { changePeer, emit, log, type Turn } from "./turn.js";
@@ -34,8 +34,14 @@ export function giveWay(turn: Turn): void {
   for (const peer of turn.state.peers.values()) {
     const groups = [...turn.state.groups.values()].filter((group) => isInBoth(turn.state, peer, group));
     if (groups.length > 0) resolveOverlap(turn, peer, groups);
-    else if (peer.overlap !== undefined) changePeer(turn, peer.name, { overlap: undefined });
+    else if (peer.overlap !== undefined) endOverlap(turn, peer);
   }
+}
+
+/** What it held it has announced: the neighbours hear where it is now. */
+function endOverlap(turn: Turn, { name }: Peer): void {
+  changePeer(turn, name, { overlap: undefined });
+  announceHeld(turn);
 }
 
 function isInBoth({ phase, transition }: NodeState, peer: Peer, group: Group): boolean {

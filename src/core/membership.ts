@@ -37,15 +37,15 @@ export function deleteNodes(turn: Turn, message: Message): void {
 
 function deleteNode(turn: Turn, name: NodeName): void {
   const { settings } = turn.state;
-  if (!settings.nodes.includes(name))
-    return log(turn, "ERROR", `hb_remove_one_node: node ${name.slice(0, longestName)} not found in config`);
-  const obstacle = obstacleToDeletion(turn, name);
+  const isKnown = settings.nodes.includes(name);
+  const obstacle = isKnown ? obstacleToDeletion(turn, name) : undefined;
   if (obstacle !== undefined) return log(turn, "WARN", `deletion failed: ${obstacle}`);
   const missing = missingBeside(turn, name);
   if (missing !== undefined) {
     const text = `deletion failed. We don't have all required nodes alive (${missing.name} is ${missing.liveness.kind})`;
     return log(turn, "ERROR", `HBDoMsg_T_DELNODE: ${text}`);
   }
+  if (!isKnown) return log(turn, "ERROR", `hb_remove_one_node: node ${name.slice(0, longestName)} not found in config`);
   log(turn, "info", `Removing node [${name}] from configuration.`);
   const peers = new Map(turn.state.peers);
   peers.delete(name);

@@ -27,9 +27,9 @@ export function settle(turn: Turn): void {
   becomeActive(turn);
   driveTransition(turn);
   for (const name of turn.state.groups.keys()) settleGroup(turn, name);
-  giveWay(turn);
   driveLegacy(turn);
   driveExchange(turn);
+  giveWay(turn);
   driveIpfail(turn);
   failBack(turn);
   driveDeparture(turn);

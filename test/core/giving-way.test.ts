@@ -80,9 +80,12 @@ test("one that has noticed the return lets go by itself: ours goes on without a 
   bravo.resource("none", { isstable: "0", info: "shutdown" });
   served.clear();
   run(3_000);
+  alpha.take("announceGroup");
   bravo.say({ t: "shutdone", st: "dead" });
   run(500);
   assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip2")], ["held", "held"]);
+  // The neighbours may have heard of the original last.
+  assert.ok(alpha.take("announceGroup").filter(({ group }) => group === "vip1").length >= 4);
   assert.ok(!alpha.takeLog().some((line) => line.includes("releasing ours")));
 });
 
@@ -176,8 +179,10 @@ test("its own failback is the better end: ours answers when the takeover over th
   claim.says = "local";
   bravo.resource("local", { isstable: "0", info: "standby" });
   served.clear();
+  alpha.take("announceGroup");
   bravo.ask("foreign", "done");
   run(500);
+  assert.ok(alpha.take("announceGroup").filter(({ group }) => group === "vip1").length >= 4);
   bravo.resource("local", { isstable: "1" });
   run(20_000);
   assert.deepEqual([alpha.holding("vip1"), alpha.holding("vip2")], ["held", "idle"]);

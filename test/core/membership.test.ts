@@ -49,7 +49,7 @@ test("a node is forgotten only when it is dead, owns nothing, and nobody else is
   assert.deepEqual(alpha.takeLog(), [
     "deletion failed: node charlie is not dead",
     "deletion failed: node bravo is not dead",
-    "hb_remove_one_node: node nobody not found in config",
+    "HBDoMsg_T_DELNODE: deletion failed. We don't have all required nodes alive (charlie is unseen)",
   ]);
   world.run(TIMING.deadtime);
   alpha.takeLog();
@@ -75,6 +75,8 @@ test("a dead node that was added is deleted on both, and a heartbeat of it is a 
   for (const one of [alpha, bravo]) {
     assert.deepEqual(one.state.settings.nodes, ["alpha", "bravo"]);
     assert.deepEqual(one.takeLog(), ["Removing node [charlie] from configuration."]);
+    one.feel(says("delnode", "nobody"));
+    assert.deepEqual(one.takeLog(), ["hb_remove_one_node: node nobody not found in config"]);
     assert.equal(one.state.settings.ttl, 3);
   }
 });

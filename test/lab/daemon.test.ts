@@ -160,6 +160,27 @@ describe("the processes of a node", { skip: labSkip({ nginx: "nginx-light" }), t
     if (!lab.container.rootless) assert.equal((await as("--groups 890", "standby")).code, 0);
   });
 
+  test("where it may not lock memory (D14) it starts all the same, and warns once, with the reason", async () => {
+    await home();
+    const second = lab.node("master2");
+    assert.equal((await second.stop()).code, 0);
+    await probe.answeredBy(SECOND, "master1");
+    const logged = (await second.log()).length;
+    const poor = "ulimit -l 64; setsid setpriv --bounding-set -ipc_lock --inh-caps -ipc_lock";
+    const { code, stderr } = await second.run(`${poor} ${heartbeat} >>/var/log/heartbeat.out 2>&1 </dev/null`);
+    assert.equal(code, 0, stderr);
+    await home();
+    const news = (await second.log()).slice(logged);
+    assert.deepEqual(
+      news.match(/.*memory is not locked.*/g)?.map((line) => line.replace(/.*: WARN: /, "")),
+      ["memory is not locked: needs the capability CAP_IPC_LOCK"],
+    );
+    assert.doesNotMatch(news, /ERROR|CRIT/);
+    assert.equal((await second.stop()).code, 0);
+    await second.start();
+    await home();
+  });
+
   test("a clean stop removes pid file and processes", async () => {
     assert.equal((await first.stop()).code, 0);
     assert.deepEqual(await pidsOf(first, "guardian", "daemon", "runner"), []);

@@ -435,7 +435,7 @@ function processes(): void {
         await it.probe.answeredBy(FIRST, "master2");
         const gap = await gapOf(it.probe, FIRST, at);
         const holders = await it.lab.holders(FIRST);
-        // Nothing of ours is left to withdraw it: what the kernel holds stays until it has a lifetime of its own.
+        // Nothing of ours is left to withdraw it: the kernel keeps the address for its lifetime, and answers for it no more.
         say(`A2 all: gap ${gap.toFixed(0)} ms; .201 is held by ${holders.join(" and ")}`);
         await one().start();
         await settled(it.lab, it.probe);

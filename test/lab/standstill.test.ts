@@ -17,8 +17,8 @@ import { originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const timing = { keepalive: "200ms", deadtime: "5", warntime: "2", initdead: "10" };
-/** Nearly twice the deadtime. */
-const stillness = 9_000;
+/** Longer than deadtime. */
+const stillness = 7_000;
 /** From the first script of the original to the end of two holders: its scripts take a second or many, ours waits five. */
 const soon = 120_000;
 

@@ -113,6 +113,16 @@ describe("the heartbeat command", () => {
     assert.match(host.log(), /CRIT: Not relinquished, may still be running here: svc/);
   });
 
+  it("refuses a card that is not there with its line, before anything runs (D4)", async (t) => {
+    const host = installation(t);
+    const good = host.read("etc/ha.d/ha.cf");
+    host.write("etc/ha.d/ha.cf", good.replace("ucast lo ", "ucast nope0 "));
+    const refused = await host.run();
+    assert.equal(refused.code, 6);
+    assert.match(refused.error, /ha\.cf:\d+:7: error: .*nope0/);
+    assert.deepEqual([existsSync(host.file("run/heartbeat.pid")), host.read("did")], [false, ""]);
+  });
+
   it("refuses a broken configuration with file and line, and leaves a running one alone", async (t) => {
     const host = installation(t);
     const good = host.read("etc/ha.d/ha.cf");

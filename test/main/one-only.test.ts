@@ -26,6 +26,21 @@ describe("a lost pid file", () => {
     });
 });
 
+describe("a pid file with the number of a process that is no heartbeat (D2)", () => {
+  it("makes nobody believe that it runs, and hinders no start", async (t) => {
+    const host = installation(t);
+    host.write("run/heartbeat.pid", `${process.pid}\n`);
+    const status = await host.run("-s");
+    assert.notEqual(status.code, 0);
+    assert.doesNotMatch(status.out, /OK/);
+    assert.equal((await host.run("-k")).code, 0);
+    assert.ok(alive(process.pid));
+    assert.equal((await host.run()).code, 0);
+    assert.equal((await host.run("-s")).code, 0);
+    assert.equal((await host.run("-k")).code, 0);
+  });
+});
+
 describe("a daemon that lost its guardian", () => {
   it("is waited for by the next start: two daemons never beat side by side", async (t) => {
     const host = installation(t);
