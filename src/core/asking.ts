@@ -5,18 +5,17 @@ import { deadlineOf } from "./liveness.js";
 import type { GroupName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
-import { answerTime, askingTime, isAnswered, isAskedFor, isUnanswered } from "./sighting.js";
-import { after, earliest, type Instant, milliseconds, times } from "./time.js";
+import { answerTime, askingPace, askingTime, calmPause, isAnswered, isAskedFor, isUnanswered } from "./sighting.js";
+import { after, earliest, type Instant, times } from "./time.js";
 import { change, changeGroup, emit, log, type Turn } from "./turn.js";
 import { offeredSince } from "./unfinished.js";
 
 /**
- * A silent node whose addresses still answer on the service LAN is not dead, only its heartbeats are cut off. So in the last quarter of its
- * deadtime the segment is asked who has its addresses (ARP, neighbour solicitation), three times; that costs no time. The address of a holder
- * that hangs does not answer any more by then: its dead-man's switch is shorter. While somebody answers, nothing is taken; the questions go
- * on, and the takeover follows when they stay unanswered.
+ * A silent node whose addresses still answer on the service LAN is not dead, only its heartbeats are cut off. So in the last half of its
+ * deadtime the segment is asked who has its addresses (ARP, neighbour solicitation), again and again; that costs no time. The address of a holder
+ * that hangs does not answer any more by then: its dead-man's switch is shorter (`dead-man.ts`). While somebody answers, nothing is taken; the
+ * questions go on, and the takeover follows when they stay unanswered for longer than that switch.
  */
-const calmPause = milliseconds(100);
 
 /** Asks what is due. */
 export function driveAsking(turn: Turn): void {
@@ -25,8 +24,8 @@ export function driveAsking(turn: Turn): void {
   for (const group of [...turn.state.groups.values()]) {
     const due = dueAt(turn.state, group, turn.at);
     if (due === undefined) forget(turn, group);
-    else if (turn.at < due) dues.push(due);
-    else dues.push(ask(turn, group));
+    else if (turn.at < due) dues.push(due, ...judgedAt(turn, group));
+    else dues.push(ask(turn, group, due));
   }
   const askAt = earliest(dues);
   if (askAt !== turn.state.askAt) change(turn, { askAt });
@@ -36,12 +35,20 @@ function forget(turn: Turn, { settings, sighting }: Group): void {
   if (sighting !== undefined) changeGroup(turn, settings.name, { sighting: undefined });
 }
 
-function ask(turn: Turn, { settings, sighting: before }: Group): Instant {
+function ask(turn: Turn, { settings, sighting: before }: Group, due: Instant): Instant {
   const unanswered = before === undefined || isAnswered(before) ? 0 : before.unanswered + 1;
-  const sighting = { askedAt: turn.at, answeredAt: before?.answeredAt, by: before?.by ?? "", unanswered };
+  const dueAt = turn.at < after(due, askingPace(turn.state)) ? due : turn.at;
+  const sighting = { askedAt: turn.at, dueAt, answeredAt: before?.answeredAt, by: before?.by ?? "", unanswered };
   changeGroup(turn, settings.name, { sighting });
   emit(turn, { type: "askForAddresses", group: settings.name });
   return after(turn.at, answerTime(turn.state));
+}
+
+/** @returns when it is clear that the last question stays unanswered. */
+function judgedAt({ state, at }: Turn, { sighting }: Group): readonly Instant[] {
+  if (sighting === undefined || isAnswered(sighting)) return [];
+  const judged = after(sighting.askedAt, answerTime(state));
+  return judged > at ? [judged] : [];
 }
 
 /** Another host has an address of the group. */
@@ -61,8 +68,12 @@ function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined
     : contestedSince(state, group);
   const { sighting } = group;
   if (from === undefined || sighting === undefined || sighting.askedAt < from) return from;
-  const calm = isAnswered(sighting) || isUnanswered(state, sighting, at);
-  return after(sighting.askedAt, calm ? calmPauseOf(state) : answerTime(state));
+  const next = after(sighting.dueAt, askingPace(state));
+  const isOpen = !isAnswered(sighting) && !isUnanswered(state, sighting, at);
+  // Every question until then counts: the longer it is asked, the longer must stand still who is not found.
+  const until = after(from, askingTime(state));
+  const isUseful = !isAnswered(sighting) && after(next, answerTime(state)) <= until;
+  return isOpen || isUseful ? next : after(sighting.dueAt, calmPause(state));
 }
 
 /** Who slept holds it again when nobody speaks for a deadtime; somebody who cannot be heard may have it by then. */
@@ -80,10 +91,7 @@ function allSuspectFrom(state: NodeState, group: Group): Instant | undefined {
   return from;
 }
 
-/** Nothing hurries while somebody answers, nor when it is known that nobody does. */
-const calmPauseOf = (state: NodeState) => (askingTime(state) > calmPause ? askingTime(state) : calmPause);
-
-/** @returns from when on the peer's silence is suspicious: a quarter of deadtime before it ends; `undefined`: it does not stand in the way. */
+/** @returns from when on the peer's silence is suspicious: half a deadtime before it ends; `undefined`: it does not stand in the way. */
 function suspectFrom(state: NodeState, peer: Peer, group: Group): Instant | undefined {
   const { liveness } = peer;
   const { deadtime } = state.settings.timing;

@@ -7,7 +7,10 @@ import { type Duration, milliseconds } from "./time.js";
  *
  * The peers count deadtime from the last heartbeat that they heard, and every heartbeat is preceded by a refresh. A node may stop between
  * the two, so that the last refresh is up to a keepalive younger than the last heartbeat: refresh + limit must come before heartbeat +
- * deadtime all the same. And in the last third of deadtime the peers may ask whether the address still answers; a hung holder is mute by then.
+ * deadtime all the same. And in the last half of deadtime the peers ask whether the address still answers (`asking.ts`); a hung holder is mute by
+ * then. A holder that is only cut off and stands still through all of their questions is replaced; its switch is so short that it is mute when it
+ * goes on, and its daemon finds out first (`oversleeping.ts`; --plan short --seed 1099). Where keepalives are too long for that, the switch is longer,
+ * and the questions come in the last quarter.
  *
  * Where the right to hold ends by itself (`right.ts`), a refresh is never good for longer than the right. So it must be good for less than what
  * is left of the right whenever it is renewed: by a peer's confirmation of a heartbeat that was sent a keepalive ago, or by a lease alone.
@@ -19,6 +22,8 @@ export interface DeadManTimes {
 
 /** Of deadtime. */
 const share = 2 / 3;
+/** Of deadtime, where a limit of this length outlives a lost turn. */
+const earlyShare = 7 / 16;
 /** The kernel counts in jiffies of up to 10 ms and rounds down twice; a heartbeat may be late by some milliseconds. */
 const slack = 12;
 
@@ -31,7 +36,7 @@ export function deadManLimit(
   arbitration: Pick<ArbitrationSettings, "clockDrift" | "leaseTime" | "pingQuorum">,
 ): Duration | undefined {
   const isEnding = needsConfirmation(arbitration);
-  const bounds = [deadtime * share, deadtime - keepalive];
+  const bounds = [limitShare({ keepalive, deadtime }, arbitration) * deadtime, deadtime - keepalive];
   if (arbitration.leaseTime !== undefined) bounds.push(permittedFor(arbitration.leaseTime, arbitration) * leaseShare);
   const least = Math.max((isEnding ? 1.5 : 2) * keepalive, keepalive + slack);
   const limits = isEnding
@@ -39,6 +44,20 @@ export function deadManLimit(
     : [Math.min(...bounds)];
   const limit = limits.map(Math.floor).find((one) => one >= least);
   return limit === undefined ? undefined : milliseconds(limit);
+}
+
+/** @returns the share of deadtime after which a holder that hangs is mute at the latest. */
+function limitShare(
+  { keepalive, deadtime }: DeadManTimes,
+  { leaseTime }: Pick<ArbitrationSettings, "leaseTime">,
+): number {
+  if (leaseTime !== undefined) return share;
+  return Math.floor(deadtime * earlyShare) >= Math.max(2 * keepalive, keepalive + slack) ? earlyShare : share;
+}
+
+/** @returns whether a holder that hangs is mute before the last half of deadtime. */
+export function isMuteEarly(times: DeadManTimes, arbitration: Pick<ArbitrationSettings, "leaseTime">): boolean {
+  return limitShare(times, arbitration) === earlyShare;
 }
 
 /**

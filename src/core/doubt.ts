@@ -23,12 +23,11 @@ export function resolveDoubt(turn: Turn, group: Group): void {
 function resolveByReports(turn: Turn, group: Group, alive: readonly Peer[]): void {
   const { holding } = group;
   if (holding.kind !== "doubted") return;
-  const askedAt = holding.until - turn.state.settings.timing.deadtime;
   // Whoever serves it now has not slept; so a smaller term does not make it give way to us.
   const taken = alive.find((peer) =>
     peer.program.kind === "ours"
       ? (peer.report?.get(group.id)?.term ?? 0) > holding.term ||
-        (isRival(peer, group) && (peer.reportAt ?? 0) > askedAt)
+        (isRival(peer, group) && (peer.reportAt ?? 0) > holding.from)
       : peerHolds(peer, group),
   );
   if (taken !== undefined) {
@@ -36,7 +35,7 @@ function resolveByReports(turn: Turn, group: Group, alive: readonly Peer[]): voi
     return release(turn, group.settings.name, { why: "rival-has-larger-term", to: undefined });
   }
   // An original proves nothing: with one alive the whole deadtime is waited for. So it is with a silent one that the segment is asked about.
-  const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > askedAt);
+  const confirmed = alive.length > 0 && alive.every((peer) => (peer.reportAt ?? 0) > holding.from);
   const asks = isAskedFor(turn.state, group.settings);
   if (confirmed && !(asks && isAnyDead(turn.state))) return reEarn(turn, group.settings.name);
   if (turn.at < holding.until) return;

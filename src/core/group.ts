@@ -58,7 +58,8 @@ export type Holding =
       readonly cancelled: Release | undefined;
     })
   | (Held & { readonly kind: "held"; readonly contested: boolean })
-  | (Held & { readonly kind: "doubted"; readonly until: Instant })
+  /** Since `from` it is not here any more; when nobody has been heard to have it by `until`, it is held again. */
+  | (Held & { readonly kind: "doubted"; readonly from: Instant; readonly until: Instant })
   | (Held & {
       readonly kind: "releasing";
       readonly index: number;

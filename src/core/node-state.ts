@@ -26,6 +26,8 @@ export interface NodeState {
   readonly nextBeat: Instant;
   /** When we asked to be woken; coming later than a keepalive means that we slept. */
   readonly dueAt: Instant;
+  /** When the last turn was: since then, at most, nothing has run here. */
+  readonly ranAt: Instant;
   readonly outbox: Outbox;
   readonly peers: ReadonlyMap<NodeName, Peer>;
   readonly pings: ReadonlyMap<NodeName, Liveness>;

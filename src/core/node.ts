@@ -7,24 +7,23 @@ import { departureDeadline, onStopRequested } from "./departure.js";
 import type { Effect } from "./effect.js";
 import type { Event } from "./event.js";
 import { exchangeDeadline, requestTakeover } from "./exchange.js";
-import { driveFencing, fencingDeadlines, onFencingFinished, postponeFencing } from "./fencing.js";
+import { driveFencing, fencingDeadlines, onFencingFinished } from "./fencing.js";
 import { hasFencing } from "./fencing-need.js";
 import { giveUpLost, onPoisoned, rightDeadlines } from "./giving-up.js";
-import { noteLapse } from "./giving-way.js";
 import { idleGroup } from "./group.js";
 import { requestStandby } from "./handing.js";
 import { onMessage, onPingAnswer, patienceWith, silenceDeadlines } from "./hearing.js";
 import { emptyHistory } from "./history.js";
 import { noLeasing } from "./lease.js";
 import { driveLeases, onLeasesAnswered } from "./leasing.js";
-import { forgive, isAlive, tick } from "./liveness.js";
+import { tick } from "./liveness.js";
 import type { Identity, NodeState } from "./node-state.js";
-import { drawNonce } from "./nonce.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
+import { onOverslept } from "./oversleeping.js";
 import { nothingShared, type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
-import { announceDue, doubtEverything, driveWork, grow, onResourceFinished } from "./resource-work.js";
+import { announceDue, driveWork, grow, onResourceFinished } from "./resource-work.js";
 import { onAddressMissing } from "./restoring.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import { remainingRight } from "./right.js";
@@ -38,7 +37,7 @@ import {
   onSuccessorLost,
   onSuccessorReady,
 } from "./succession.js";
-import { after, between, type Duration, earliest, type Instant, milliseconds } from "./time.js";
+import { after, between, earliest, type Instant } from "./time.js";
 import { change, changePeer, emit, log, type Turn } from "./turn.js";
 import { unreachable } from "./unreachable.js";
 
@@ -74,6 +73,7 @@ export function start(birth: Birth): Step {
     nonce: `${"0".repeat(rotationDigits)}${birth.nonce}`,
     nextBeat: at,
     dueAt: at,
+    ranAt: at,
     outbox: { seq: 0, datagram: 0, history: emptyHistory },
     peers: new Map(others.map((name) => [name, unseenPeer(name, after(at, initdead))])),
     pings: new Map(settings.pingNodes.map((name) => [name, { kind: "unseen", deadAt: after(at, deadping) }])),
@@ -193,7 +193,7 @@ function finishTurn(turn: Turn): void {
   announceDue(turn);
   tellChangedShares(turn);
   beat(turn);
-  change(turn, { dueAt: nextDeadline(turn.state) });
+  change(turn, { dueAt: nextDeadline(turn.state), ranAt: turn.at });
 }
 
 function isUp(state: NodeState): boolean {
@@ -302,35 +302,4 @@ function judgePings(turn: Turn): void {
     log(turn, "WARN", `node ${name}: is dead`);
     if (before.kind !== "unseen") log(turn, "info", `Link ${name}:${name} dead.`);
   }
-}
-
-/** This node did not run for `late` longer than it wished. Nobody else is to blame for that silence. */
-function onOverslept(turn: Turn, late: Duration): void {
-  const { keepalive, deadtime } = turn.state.settings.timing;
-  emit(turn, { type: "record", what: "overslept", detail: { milliseconds: Math.round(late) } });
-  // The peers count from our last heartbeat, up to a keepalive before the wake-up that we missed.
-  const mayBeLost = late + 2 * keepalive >= deadtime;
-  // With a new nonce whatever was sent meanwhile counts for nothing; so everybody's silence begins anew.
-  const pause = mayBeLost ? milliseconds(Number.POSITIVE_INFINITY) : late;
-  for (const peer of turn.state.peers.values()) {
-    if (mayBeLost) noteLapse(turn, peer);
-    const links = new Map(
-      [...peer.links].map(([name, link]) => [name, { ...link, liveness: forgive(link.liveness, pause, turn.at) }]),
-    );
-    changePeer(turn, peer.name, { links, liveness: forgive(peer.liveness, pause, turn.at) });
-  }
-  const pings = new Map([...turn.state.pings].map(([name, liveness]) => [name, forgive(liveness, pause, turn.at)]));
-  change(turn, { pings, nextBeat: turn.at });
-  postponeFencing(turn);
-  if (!mayBeLost) return;
-  log(
-    turn,
-    "WARN",
-    `This node was not scheduled for ${Math.round(late)} ms: it judges nobody and proves again what it holds.`,
-  );
-  // What was sent to us while we slept does not repeat the new nonce and proves nothing about now.
-  drawNonce(turn);
-  change(turn, { quorumSince: undefined, wokeAt: turn.at });
-  if ([...turn.state.peers.values()].some((peer) => isAlive(peer.liveness) || peer.generation !== 0))
-    doubtEverything(turn);
 }

@@ -312,18 +312,17 @@ export function grow(turn: Turn, name: GroupName): void {
 }
 
 /** Withdraws everything that may have been lost while this node slept, and waits for news (design.md 3.2). */
-export function doubtEverything(turn: Turn): void {
-  for (const group of turn.state.groups.values()) doubt(turn, group);
+export function doubtEverything(turn: Turn, wait: Duration): void {
+  for (const group of turn.state.groups.values()) doubt(turn, group, wait);
 }
 
 /** Withdraws what is here of the group, and waits for news: somebody else may have it. */
-export function doubt(turn: Turn, { holding, settings: { name } }: Group): void {
-  const { deadtime } = turn.state.settings.timing;
+export function doubt(turn: Turn, { holding, settings: { name } }: Group, wait: Duration): void {
   if (holding.kind === "acquiring" && holding.work.kind === "operation") {
     emit(turn, { type: "abandonOperation", operation: holding.work.operation });
   }
   if (holding.kind === "releasing") withdraw(turn, name);
   if (holding.kind !== "held" && holding.kind !== "acquiring") return;
   withdraw(turn, name);
-  moveGroup(turn, name, { ...bare(holding), kind: "doubted", until: after(turn.at, deadtime) });
+  moveGroup(turn, name, { ...bare(holding), kind: "doubted", from: turn.at, until: after(turn.at, wait) });
 }

@@ -24,7 +24,7 @@ export function onAddressMissing(turn: Turn, name: GroupName): void {
   const why = `and ${silent.name}, which is not heard, may have it meanwhile: it is put back when nobody answers for it`;
   log(turn, "WARN", `An address of ${name} was taken from its interface by somebody else, ${why}.`);
   emit(turn, { type: "record", what: "address-missing", detail: { group: name, silent: silent.name } });
-  doubt(turn, group);
+  doubt(turn, group, turn.state.settings.timing.deadtime);
 }
 
 /** @returns a peer that may hold something without our having heard so; who left has let go of everything. */

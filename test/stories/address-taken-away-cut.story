@@ -20,12 +20,12 @@ until 50s
   34.100 > take-away master1 10.0.0.201
   34.100 master1 * 10.0.0.201 off
   35.000 master1 WARN: An address of 10.0.0.201/24/ens38 was taken from its interface by somebody else, and master2, which is not heard, may have it meanwhile: it is put back when nobody answers for it.
-  36.188 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
-  36.188 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  36.188 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
-  36.188 master2 * 10.0.0.201 on
-  36.188 master2 mach_down: info: mach_down takeover complete for node master1.
-  36.188 master2 info: mach_down takeover complete.
+  37.376 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  37.376 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  37.376 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
+  37.376 master2 * 10.0.0.201 on
+  37.376 master2 mach_down: info: mach_down takeover complete for node master1.
+  37.376 master2 info: mach_down takeover complete.
   40.000 master1 CRIT: Heartbeat link lost: master2 is silent, but 10.0.0.201/24/ens38 answers at master2 on ens38: it is alive, nothing is taken over.
   42.000 > heal master1
   42.001 master1 info: Link master2:ens33 up.
@@ -40,7 +40,7 @@ until 50s
   42.001 master2 WARN: Deadtime value may be too small.
   42.001 master2 WARN: 13 lost packet(s) for [master1] [37:51]
   42.001 master2 info: remote resource transition completed.
-  42.171 master1 info: remote resource transition completed.
+  42.080 master1 info: remote resource transition completed.
   42.197 master1 info: No pkts missing from master2!
   42.236 master2 info: No pkts missing from master1!
   50.000 in the end: master1 holds nothing; master2 holds 10.0.0.201

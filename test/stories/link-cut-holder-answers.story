@@ -17,10 +17,10 @@ until 90s
   64.001 master1 CRIT: Heartbeat link lost: master2 is silent, but 10.0.0.202/24/ens38 answers at master2 on ens38: it is alive, nothing is taken over.
   75.000 > power-off master1
   75.000 master1 * power lost
-  76.188 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
-  76.188 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  76.188 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
-  76.188 master2 * 10.0.0.201 on
-  76.188 master2 mach_down: info: mach_down takeover complete for node master1.
-  76.188 master2 info: mach_down takeover complete.
+  78.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  78.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  78.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
+  78.001 master2 * 10.0.0.201 on
+  78.001 master2 mach_down: info: mach_down takeover complete for node master1.
+  78.001 master2 info: mach_down takeover complete.
   90.000 in the end: master1 is off; master2 holds 10.0.0.202 10.0.0.201

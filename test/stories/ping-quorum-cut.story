@@ -13,17 +13,17 @@ until 90s
   70.000 > power-off master2
   70.000 master2 * power lost
   80.000 > heal-lan master1
-  80.876 master1 info: Link 172.30.104.254:172.30.104.254 up.
-  80.876 master1 info: Status update for node 172.30.104.254: status ping
+  80.188 master1 info: Link 172.30.104.254:172.30.104.254 up.
+  80.188 master1 info: Status update for node 172.30.104.254: status ping
   82.000 > heal master1
-  85.876 master1 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
-  85.876 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  85.876 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
-  85.876 master1 * 10.0.0.201 on
-  85.876 master1 mach_down: info: Taking over resource group 10.0.0.202/24/ens38
-  85.876 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
-  85.876 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
-  85.876 master1 * 10.0.0.202 on
-  85.876 master1 mach_down: info: mach_down takeover complete for node master2.
-  85.876 master1 info: mach_down takeover complete.
+  85.188 master1 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  85.188 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  85.188 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
+  85.188 master1 * 10.0.0.201 on
+  85.188 master1 mach_down: info: Taking over resource group 10.0.0.202/24/ens38
+  85.188 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
+  85.188 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
+  85.188 master1 * 10.0.0.202 on
+  85.188 master1 mach_down: info: mach_down takeover complete for node master2.
+  85.188 master1 info: mach_down takeover complete.
   90.000 in the end: master1 holds 10.0.0.201 10.0.0.202; master2 is off

@@ -11,10 +11,10 @@ until 75s
   64.001 master2 info: Link master1:ens33 dead.
   64.001 master2 WARN: node master1: is dead
   64.001 master2 info: Resources being acquired from master1.
-  67.001 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
-  67.001 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
-  67.001 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
-  67.001 master2 * 10.0.0.201 on
-  67.001 master2 mach_down: info: mach_down takeover complete for node master1.
-  67.001 master2 info: mach_down takeover complete.
+  67.063 master2 mach_down: info: Taking over resource group 10.0.0.201/24/ens38
+  67.063 master2 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
+  67.063 master2 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
+  67.063 master2 * 10.0.0.201 on
+  67.063 master2 mach_down: info: mach_down takeover complete for node master1.
+  67.063 master2 info: mach_down takeover complete.
   75.000 in the end: master1 is off; master2 holds 10.0.0.202 10.0.0.201
