@@ -46,7 +46,7 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
   let waiting: (Clearance & { readonly granted: false }) | undefined;
   for (const peer of state.peers.values()) {
     const verdict = verdictOn(state, peer, group, at);
-    if (!verdict.clear && aboutTheSilent.has(verdict.because)) {
+    if (!verdict.clear && noObstacleToGrants.has(verdict.because)) {
       waiting ??= { granted: false, because: verdict.because, about: peer.name };
       continue;
     }
@@ -83,8 +83,13 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
   return verdict;
 }
 
-/** What stands in the way of a takeover from silent nodes, and of nothing else: a grant of a living one is good in spite of it. */
-const aboutTheSilent: ReadonlySet<Refusal> = new Set(["awaiting-fencing", "awaiting-operator", "takeover-delayed"]);
+/** What stands in the way of a takeover without a grant, and of nothing else: a grant of a living node is good in spite of it. */
+const noObstacleToGrants: ReadonlySet<Refusal> = new Set([
+  "awaiting-fencing",
+  "awaiting-operator",
+  "takeover-delayed",
+  "awaiting-news",
+]);
 
 /** The peers are out of the way; is there a right to hold the group, and will it last? */
 function admitted(
@@ -205,6 +210,8 @@ function verdictOnOurs(state: NodeState, peer: Peer, group: Group): PeerVerdict 
   if (peer.report === undefined || isOld || isOutdated(peer, group))
     return { clear: false, because: "awaiting-report" };
   const theirs = peer.report.get(group.id);
+  // Who knows a smaller term than we do has not spoken since that one began: it may be its own by now (--plan short --seed 4076).
+  if (theirs?.state === "idle" && theirs.term < group.highestTerm) return { clear: false, because: "awaiting-news" };
   if (theirs === undefined || theirs.state === "idle") return { clear: true, ground: "nobody-holds-it" };
   if (theirs.state === "stuck") return { clear: false, because: "release-failed" };
   if (isHolding(theirs.state)) return { clear: false, because: "holder-alive" };

@@ -29,6 +29,8 @@ export type Refusal =
   | "awaiting-report"
   /** A living node was silent for warntime: what it said last, that it holds nothing, may be true no more. */
   | "awaiting-late-peer"
+  /** A living node that said it holds nothing has not heard of the latest holding, which may be its own by now. */
+  | "awaiting-news"
   /** A node is silent and has not been fenced yet. */
   | "awaiting-fencing"
   /** The policy is `manual`: a node is silent, and an operator must vouch for its death. */
