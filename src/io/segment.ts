@@ -30,6 +30,8 @@ interface Ears {
   readonly ears: ReadonlyMap<string, Ear>;
   /** Where each address is asked for: found out once, because the kernel's list of interfaces is not for the beating loop. */
   readonly places: ReadonlyMap<string, Ear>;
+  /** This host's interfaces. */
+  readonly cards: readonly string[];
 }
 
 export interface OpenSegment extends Segment {
@@ -55,7 +57,9 @@ export function openSegment(addresses: readonly VirtualAddress[]): OpenSegment {
     const ear = ears.get(key);
     if (ear !== undefined) places.set(address.address, ear);
   }
-  return listening({ ears, places }, links.ok ? links.value : undefined, [...new Set(problems)]);
+  // All cards: a host with two of them on one segment answers by one of them for an address that is on the other.
+  const cards = Object.keys(networkInterfaces());
+  return listening({ ears, places, cards }, links.ok ? links.value : undefined, [...new Set(problems)]);
 }
 
 /** The interface that haresources names, or the one whose network the address belongs to. */
@@ -85,7 +89,11 @@ function openEar(links: libc.SystemResult<LinkFacts>, device: string, family: Fa
   return `${device}: ${libc.describeError(bound)}`;
 }
 
-function listening({ ears, places }: Ears, links: LinkFacts | undefined, problems: readonly string[]): OpenSegment {
+function listening(
+  { ears, places, cards }: Ears,
+  links: LinkFacts | undefined,
+  problems: readonly string[],
+): OpenSegment {
   const listeners: ((address: VirtualAddress, by: string) => void)[] = [];
   const buffer = new Uint8Array(2048);
   const read = (ear: Ear, hear: (frame: Uint8Array) => void): void => {
@@ -95,17 +103,18 @@ function listening({ ears, places }: Ears, links: LinkFacts | undefined, problem
       hear(buffer.subarray(0, Math.min(received.value, buffer.length)));
     }
   };
-  const answer = (ear: Ear, own: Uint8Array | undefined, frame: Uint8Array): void => {
+  const answer = (ear: Ear, own: readonly Uint8Array[], frame: Uint8Array): void => {
     for (const { address, ip } of ear.asked.values()) {
       const mac = answerAbout(ip, frame);
-      if (mac === undefined || (own !== undefined && sameBytes(mac, own))) continue;
+      if (mac === undefined || own.some((card) => sameBytes(mac, card))) continue;
       for (const listener of listeners) listener(address, `${macText(mac)} on ${ear.device}`);
     }
   };
-  const macOf = (device: string): Uint8Array | undefined => {
-    const link = links?.of(device);
-    return link?.ok === true ? link.value.mac : undefined;
-  };
+  const macsOf = (devices: readonly string[]): readonly Uint8Array[] =>
+    devices.flatMap((device) => {
+      const link = links?.of(device);
+      return link?.ok === true ? [link.value.mac] : [];
+    });
   return {
     problems,
     onAnswer: (listener) => void listeners.push(listener),
@@ -123,7 +132,7 @@ function listening({ ears, places }: Ears, links: LinkFacts | undefined, problem
     poll() {
       for (const ear of ears.values()) {
         if (ear.asked.size === 0) continue;
-        const own = macOf(ear.device);
+        const own = macsOf([ear.device, ...cards]);
         read(ear, (frame) => answer(ear, own, frame));
       }
     },

@@ -1,11 +1,13 @@
 /** Who has an address? Asked of real kernels over a virtual cable. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { askWhoHas, openAddressProbe } from "../../src/io/address-probe.js";
 import { gratuitousArp } from "../../src/io/arp.js";
 import { ipv4Bytes, ipv6Bytes } from "../../src/io/ip-bytes.js";
 import { answerAbout, questionAbout } from "../../src/io/neighbour-question.js";
-import { cable, type Namespace, namespace, reasonToSkip } from "./network-namespace.js";
+import { openSegment } from "../../src/io/segment.js";
+import { cable, type Namespace, namespace, reasonToSkip, until } from "./network-namespace.js";
 
 const skip = reasonToSkip();
 if (skip !== undefined) console.error(skip);
@@ -67,6 +69,48 @@ describe("asking who has an address", { skip: skip !== undefined, timeout: 30_00
     }
     assert.ok(performance.now() - begun < 500);
     opened.probe.close();
+  });
+});
+
+describe("asking from the beating loop, with two cards on one segment", {
+  skip: skip !== undefined,
+  timeout: 30_000,
+}, () => {
+  it("hears the other host, and not itself by the other card", async () => {
+    const [node, lan] = [namespace("two-cards"), namespace("lan")];
+    lan.ip("link add br0 type bridge");
+    for (const [card, port, number] of [
+      ["ens33", "p33", 101],
+      ["ens38", "p38", 12],
+    ] as const) {
+      cable(node, card, lan, port);
+      lan.ip(`link set ${port} master br0`);
+      node.ip(`addr add 172.30.105.${number}/24 dev ${card}`);
+    }
+    lan.ip("link set br0 up");
+    lan.ip("addr add 172.30.105.202/24 dev br0");
+    node.ip("addr add 172.30.105.201/24 dev ens38");
+    const leave = node.enter();
+    try {
+      const none = { prefix: undefined, label: undefined, wantsLabel: false, broadcast: undefined };
+      const addresses = ["172.30.105.201", "172.30.105.202"].map(
+        (address) => ({ family: "ipv4", address, device: "ens38", ...none }) as const,
+      );
+      const segment = openSegment(addresses);
+      assert.deepEqual(segment.problems, []);
+      const answered = new Set<string>();
+      segment.onAnswer(({ address }) => answered.add(address));
+      for (const address of addresses) segment.ask(address);
+      await until(() => {
+        segment.poll();
+        return answered.has("172.30.105.202");
+      });
+      await sleep(100);
+      segment.poll();
+      assert.deepEqual([...answered], ["172.30.105.202"]);
+    } finally {
+      leave();
+    }
   });
 });
 
