@@ -25,10 +25,11 @@ export interface HookSettings {
   /** Where hooks print to. */
   readonly output: string;
   readonly coresDir: string;
+  /** Milliseconds that one hook may take; 60 s. */
+  readonly limit?: number;
 }
 
-/** Milliseconds that one hook may take. */
-export const hookLimit = 60_000;
+const usualLimit = 60_000;
 /** Hooks that may wait; an endless loop of messages must not fill the memory. */
 const mostWaiting = 200;
 
@@ -39,7 +40,7 @@ const mostWaiting = 200;
 const doneByDaemon: readonly string[] = ["ip-request", "ip-request-resp", "hb_takeover"];
 const movers = /\b(ResourceManager|mach_down|req_resource|hb_standby|hb_takeover)\b/;
 
-export function hooks(settings: HookSettings, log: OpenLog, ledger: ChildLedger): Hooks {
+export function hooks(settings: HookSettings, log: Lines, ledger: ChildLedger): Hooks {
   const known = knownHooks(settings, log);
   const waiting: Hook[] = [];
   let busy = false;
@@ -64,9 +65,11 @@ export function hooks(settings: HookSettings, log: OpenLog, ledger: ChildLedger)
   };
 }
 
-const say = (log: OpenLog, level: string, text: string): void => log.line({ level, program: "harc", text });
+type Lines = Pick<OpenLog, "line">;
 
-function knownHooks({ rcDir }: HookSettings, log: OpenLog): ReadonlySet<string> {
+const say = (log: Lines, level: string, text: string): void => log.line({ level, program: "harc", text });
+
+function knownHooks({ rcDir }: HookSettings, log: Lines): ReadonlySet<string> {
   const names = entriesOf(rcDir).filter((name) => /^[\w.-]+$/.test(name));
   const idle = names.filter((name) => doneByDaemon.includes(name) && movesResources(join(rcDir, name)));
   if (idle.length > 0)
@@ -92,7 +95,8 @@ function movesResources(path: string): boolean {
   }
 }
 
-async function perform(hook: Hook, settings: HookSettings, log: OpenLog, ledger: ChildLedger): Promise<void> {
+async function perform(hook: Hook, settings: HookSettings, log: Lines, ledger: ChildLedger): Promise<void> {
+  const { limit = usualLimit } = settings;
   const script = join(settings.rcDir, hook.type);
   if (!isExecutable(script)) return say(log, "ERROR", `${script}: not executable`);
   const through = isExecutable(settings.harc);
@@ -104,12 +108,12 @@ async function perform(hook: Hook, settings: HookSettings, log: OpenLog, ledger:
     environment: { ...process.env, ...settings.environment, ...hookEnvironment(hook) },
     directory: workingDirectory(settings.coresDir),
     output: { file: settings.output },
-    timeout: hookLimit,
+    timeout: limit,
   });
   if (running.pid !== undefined) ledger.add(running.pid);
   const end = await running.finished;
   if (running.pid !== undefined) ledger.remove(running.pid);
-  if (end.kind === "timed-out") say(log, "ERROR", `${script} did not end within ${hookLimit / 1000} s; it was ended`);
+  if (end.kind === "timed-out") say(log, "ERROR", `${script} did not end within ${limit / 1000} s; it was ended`);
   if (end.kind === "not-started") say(log, "ERROR", `${script} cannot be started: ${end.errno}`);
 }
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
+import { childLedger } from "../../src/io/child-ledger.js";
 import { fifoReader } from "../../src/io/fifo-reader.js";
+import { hooks } from "../../src/io/hooks.js";
 import { connectScripts, type OpenScripts } from "../../src/io/scripts.js";
 import { type RunnerWorld, runnerIn, runnerWorld } from "./runner-world.js";
 import { until } from "./temporary.js";
@@ -63,6 +66,21 @@ describe("the hooks of rc.d", () => {
     await answered;
     assert.equal(world.read("hooks"), "");
     await until(() => world.read("hooks") === "slept\n", 30_000, "the end of the hook");
+  });
+
+  it("that do not end are ended when their time is over, and the next one runs", async (t) => {
+    const world = runnerWorld(t);
+    world.script("status", "#!/bin/sh\n[ $HA_st = dead ] && sleep 600\necho $HA_st >>$DIR/hooks\n", world.paths.rcDir);
+    const lines: string[] = [];
+    const { rcDir, harc, coresDir } = world.paths;
+    const environment = { DIR: dirname(world.file("hooks")) };
+    const settings = { rcDir, harc, coresDir, environment, output: world.file("output"), limit: 500 };
+    const waiting = hooks(settings, { line: ({ text }) => lines.push(text) }, childLedger(world.file("ledger")));
+    waiting.run(status("beta", "dead"));
+    waiting.run(status("beta", "up"));
+    await until(() => waiting.pending === 0, 30_000, "the end of both");
+    assert.equal(world.read("hooks"), "up\n");
+    assert.ok(lines.includes(`${join(rcDir, "status")} did not end within 0.5 s; it was ended`), lines.join("\n"));
   });
 
   it("that would move resources behind the daemon's back are not run; others of the same name are", async (t) => {
