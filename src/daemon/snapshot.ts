@@ -3,6 +3,7 @@ import type { Config } from "../config/config.js";
 import type { GroupSnapshot, NodeSnapshot, Phase, Snapshot } from "../control/snapshot.js";
 import { holderOf } from "../core/clearance.js";
 import { unfinished } from "../core/departure.js";
+import { isContested } from "../core/giving-way.js";
 import { type Group, isMoving } from "../core/group.js";
 import { runsIpfail } from "../core/ipfail.js";
 import { isAlive, type Liveness } from "../core/liveness.js";
@@ -264,6 +265,7 @@ function alertsOf(state: NodeState): readonly string[] {
     if (refusal === "lease-unavailable" || refusal === "no-quorum" || refusal === "quorum-regained")
       alerts.push(`${name}: nobody serves it, ${refusal}: ${hints[refusal]}`);
     if (group.holding.kind === "held" && group.holding.contested) alerts.push(`${name}: another node holds it too`);
+    if (isContested(state, group)) alerts.push(`${name}: a node of heartbeat 3.0.6 says that it holds it too (ha-log)`);
   }
   for (const peer of state.peers.values()) {
     if (peer.digest !== undefined && peer.digest !== state.settings.digest)

@@ -183,6 +183,24 @@ test("an original is called by its name, and the wait for it is explained", () =
   assert.deepEqual([nodes[2]?.type, nodes[2]?.status, nodes[2]?.links[0]?.up], ["ping", "ping", true]);
 });
 
+test("that an original says it holds what is held here is an alert, until one of the two has let go", () => {
+  const world = new World();
+  const alpha = world.start("alpha");
+  const bravo = new Original(world, "bravo");
+  bravo.status = "active";
+  bravo.beat();
+  world.run(300);
+  bravo.resource("local", { isstable: "1" });
+  world.run(3_000);
+  assert.deepEqual(shown(alpha).alerts, []);
+  bravo.resource("all", { isstable: "1" });
+  world.run(3_000);
+  assert.deepEqual(shown(alpha).alerts, ["vip1: a node of heartbeat 3.0.6 says that it holds it too (ha-log)"]);
+  bravo.resource("local", { isstable: "1" });
+  world.run(1_000);
+  assert.deepEqual(shown(alpha).alerts, []);
+});
+
 test("of a peer the clock, the announced deadtime and the difference of the groups are shown", () => {
   const { world, alpha } = pair();
   world.run(15_000);
