@@ -5,6 +5,7 @@ import { deadlineOf } from "./liveness.js";
 import type { GroupName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
+import { precedenceTime, turnComesAt } from "./precedence.js";
 import { answerTime, askingPace, askingTime, calmPause, isAnswered, isAskedFor, isUnanswered } from "./sighting.js";
 import { after, earliest, type Instant, times } from "./time.js";
 import { change, changeGroup, emit, log, type Turn } from "./turn.js";
@@ -24,7 +25,7 @@ export function driveAsking(turn: Turn): void {
   for (const group of [...turn.state.groups.values()]) {
     const due = dueAt(turn.state, group, turn.at);
     if (due === undefined) forget(turn, group);
-    else if (turn.at < due) dues.push(due, ...judgedAt(turn, group));
+    else if (turn.at < due) dues.push(due, ...judgedAt(turn, group), ...turnAt(turn, group));
     else dues.push(ask(turn, group, due));
   }
   const askAt = earliest(dues);
@@ -51,6 +52,12 @@ function judgedAt({ state, at }: Turn, { sighting }: Group): readonly Instant[] 
   return judged > at ? [judged] : [];
 }
 
+/** @returns when those who go first have had their time. */
+function turnAt({ state, at }: Turn, group: Group): readonly Instant[] {
+  const due = group.holding.kind === "idle" ? turnComesAt(state, group) : undefined;
+  return due !== undefined && due > at ? [due] : [];
+}
+
 /** Another host has an address of the group. */
 export function onAddressAnswered(turn: Turn, name: GroupName, by: string): void {
   const sighting = turn.state.groups.get(name)?.sighting;
@@ -71,7 +78,7 @@ function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined
   const next = after(sighting.dueAt, askingPace(state));
   const isOpen = !isAnswered(sighting) && !isUnanswered(state, sighting, at);
   // Every question until then counts: the longer it is asked, the longer must stand still who is not found.
-  const until = after(from, askingTime(state));
+  const until = after(after(from, askingTime(state)), precedenceTime(state, group));
   const isUseful = !isAnswered(sighting) && after(next, answerTime(state)) <= until;
   return isOpen || isUseful ? next : after(sighting.dueAt, calmPause(state));
 }

@@ -6,6 +6,7 @@ import type { NodeName, Term } from "./names.js";
 import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
+import { turnComesAt } from "./precedence.js";
 import { isHolding, type ReportedGroup } from "./report.js";
 import { rightUntil } from "./right.js";
 import { isAskedFor, isUnanswered } from "./sighting.js";
@@ -76,11 +77,16 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
     from,
   });
   if (!verdict.granted) return verdict;
-  if (ground === "holder-silent" && isAskedFor(state, group.settings) && !isUnanswered(state, group.sighting, at)) {
+  if (ground === "holder-silent" && isAskedFor(state, group.settings) && !isFree(state, group, at)) {
     const answered = group.sighting?.answeredAt !== undefined && group.sighting.unanswered === 0;
     return { granted: false, because: answered ? "address-answers" : "asking-address", about: from ?? chosen };
   }
   return verdict;
+}
+
+/** Nobody answers for its addresses, and nobody else who cannot be heard is about to. */
+function isFree(state: NodeState, group: Group, at: Instant): boolean {
+  return isUnanswered(state, group.sighting, at) && at >= (turnComesAt(state, group) ?? at);
 }
 
 /** What stands in the way of a takeover without a grant, and of nothing else: a grant of a living node is good in spite of it. */

@@ -1,9 +1,10 @@
 import { peerHolds } from "./clearance.js";
 import type { Group } from "./group.js";
 import { isAlive } from "./liveness.js";
-import type { NodeName, Term } from "./names.js";
+import type { Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
+import { rank } from "./precedence.js";
 import { announceSoon, release } from "./resource-work.js";
 import { changeGroup, emit, log, type Turn } from "./turn.js";
 
@@ -59,10 +60,4 @@ function losesTo(state: NodeState, group: Group, ours: Term, rival: Peer): boole
   const theirs = rival.report?.get(group.id)?.term ?? 0;
   if (theirs !== ours) return theirs > ours;
   return rank(state, group, rival.name) < rank(state, group, state.settings.self);
-}
-
-/** @returns 0 for the owner, then the order of ha.cf from the owner on. */
-function rank(state: NodeState, group: Group, name: NodeName): number {
-  const { nodes } = state.settings;
-  return (nodes.indexOf(name) - nodes.indexOf(group.settings.owner) + nodes.length) % nodes.length;
 }

@@ -17,11 +17,11 @@ function sentBy(desk: Desk): Message[] {
   return read.filter((_, index) => index % 2 === 0);
 }
 
-/** Alone for initdead: then active and holding everything, svc1 having been started. */
+/** Alone for initdead, and an eighth of deadtime for what is the other one's: then active and holding everything, svc1 having been started. */
 function active(): { desk: ReturnType<typeof deskOf>; loop: Loop } {
   const desk = deskOf("alpha");
   const loop = desk.start();
-  desk.clock.run(10_100);
+  desk.clock.run(10_700);
   finish(desk, "status", { kind: "stopped" });
   finish(desk, "start", { kind: "succeeded" });
   assert.deepEqual(holdings(loop), ["held", "held"]);
@@ -52,7 +52,7 @@ test("addresses are set in the turn that decided so; scripts run one after the o
   const desk = deskOf("alpha");
   const loop = desk.start();
   assert.equal(desk.guardian.told.at(-1)?.addresses.length, 0);
-  desk.clock.run(10_000);
+  desk.clock.run(10_700);
   assert.deepEqual([...desk.addresses.present], ["10.0.0.1", "10.0.0.2"]);
   assert.deepEqual(holdings(loop), ["acquiring", "held"]);
   assert.deepEqual(

@@ -15,12 +15,14 @@ until 20s
   10.000 master1 ResourceManager: info: Acquiring resource group: master1 10.0.0.201/24/ens38
   10.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.201/24/ens38 start
   10.000 master1 * 10.0.0.201 on
-  10.000 master1 mach_down: info: Taking over resource group 10.0.0.202/24/ens38
-  10.000 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
-  10.000 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
-  10.000 master1 * 10.0.0.202 on
   10.000 master1 mach_down: info: mach_down takeover complete for node master2.
   10.000 master1 info: mach_down takeover complete.
   10.000 master1 info: Initial resource acquisition complete (T_RESOURCES(us))
   10.000 master1 info: Local Resource acquisition completed.
+  10.625 master1 mach_down: info: Taking over resource group 10.0.0.202/24/ens38
+  10.625 master1 ResourceManager: info: Acquiring resource group: master2 10.0.0.202/24/ens38
+  10.625 master1 ResourceManager: info: Running /etc/ha.d/resource.d/IPaddr 10.0.0.202/24/ens38 start
+  10.625 master1 * 10.0.0.202 on
+  10.625 master1 mach_down: info: mach_down takeover complete for node master2.
+  10.625 master1 info: mach_down takeover complete.
   20.000 in the end: master1 holds 10.0.0.201 10.0.0.202; master2 is off
