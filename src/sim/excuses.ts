@@ -25,6 +25,9 @@ export type Excuse =
 /** After the silence is over the two must have settled it within this time (plus stop scripts for services). */
 const settleWithin = 2_500;
 
+/** A guardian has withdrawn what its daemon held this long after the daemon's death. */
+const withdrawnWithin = 25;
+
 interface Pair {
   readonly one: Machine;
   readonly other: Machine;
@@ -87,9 +90,9 @@ export class Excuses {
   }
 
   /** The whole host stood still, and what ends an address without help stood still too, or is not there. */
-  #stoodStill({ stood, deadMan, config, frozen, laggedAt }: Machine): Excuse | undefined {
-    // A daemon that is late and whose kernel has no filter lets go late.
-    const isLate = this.#world.schedule.now - laggedAt <= settleWithin;
+  #stoodStill({ stood, deadMan, config, frozen, laggedAt, daemonKilledAt }: Machine): Excuse | undefined {
+    // A daemon that is late and whose kernel has no filter lets go late; so does the guardian of one that died as its right ended (seed 3801).
+    const isLate = this.#world.schedule.now - Math.max(laggedAt + settleWithin, daemonKilledAt + withdrawnWithin) <= 0;
     if (isLate && deadMan.view.form !== "filter") return "no-dead-man-filter";
     if (stood === undefined) return undefined;
     const { now } = this.#world.schedule;

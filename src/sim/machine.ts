@@ -57,6 +57,8 @@ export class Machine implements Receiver {
     return this.lag > 0 ? this.#world.schedule.now : this.lagEndedAt;
   }
   lagEndedAt = Number.NEGATIVE_INFINITY;
+  /** When its daemon was killed last, in the time of the world; the guardian needs a moment to withdraw. */
+  daemonKilledAt = Number.NEGATIVE_INFINITY;
   /** How far the wall clock has been put wrong, in seconds. */
   wallOffset = 0;
   #generation = 0;
@@ -165,6 +167,7 @@ export class Machine implements Receiver {
     if (daemon === undefined) return;
     daemon.kill();
     this.daemon = undefined;
+    this.daemonKilledAt = this.#world.schedule.now;
     this.note("daemon killed");
     this.#world.tally.note("daemon killed");
     this.#world.noteDisturbance();
