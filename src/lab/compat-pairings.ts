@@ -27,10 +27,15 @@ export function pairings(): readonly Pairing[] {
   return made;
 }
 
-/** Where heartbeats are lost at random; minutes are long, so these are few. */
+/** Where heartbeats are lost at random; minutes are long, so these are few: both sides over ucast, and each other medium with either side. */
 export function lossyPairings(): readonly Pairing[] {
-  const common = { medium: "ucast", digest: "sha1", failback: "on" } as const;
-  return (["classic", "netstring"] as const).flatMap((format) =>
-    (["master1", "master2", "nobody"] as const).map((ours): Pairing => ({ ...common, format, ours })),
+  const common = { digest: "sha1", failback: "on" } as const;
+  const overUcast = (["classic", "netstring"] as const).flatMap((format) =>
+    (["master1", "master2", "nobody"] as const).map((ours): Pairing => ({ ...common, medium: "ucast", format, ours })),
   );
+  const elsewhere = (["bcast", "mcast", "serial"] as const).flatMap((medium): readonly Pairing[] => [
+    { ...common, medium, format: "classic", ours: "master1" },
+    { ...common, medium, format: "netstring", ours: "master2" },
+  ]);
+  return [...overUcast, ...elsewhere];
 }
