@@ -75,7 +75,11 @@ export function sendUnnumbered(turn: Turn, fields: Fields): void {
 export function resend(turn: Turn, seq: number): boolean {
   const kept = recall(turn.state.outbox.history, seq);
   if (kept === undefined) return false;
-  transmit(turn, kept);
+  // Its report is of then; a node that waits to hear what we hold now must not take it for news (--plan short --seed 710602).
+  transmit(
+    turn,
+    kept.filter(({ name }) => name !== "hbg"),
+  );
   return true;
 }
 
