@@ -1,4 +1,4 @@
-import { hrtime, stdout } from "node:process";
+import { hrtime, stderr, stdout } from "node:process";
 import { parseArgs } from "node:util";
 import { type Course, plotted, untested } from "./campaign.js";
 import { runCampaign } from "./crew.js";
@@ -9,29 +9,39 @@ import { describeCampaign, describeFailure, describePlan } from "./telling.js";
  * `npm run sim` lives through fault schedules until ^C, then prints its figures; `-- --seed N` replays one world. Exit code 1: an invariant
  * was violated, or (with --complete) a kind of fault never took effect.
  */
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    seeds: { type: "string" },
-    /** `short`, `long`, or `both`: a long world among every twenty portions. */
-    plan: { type: "string" },
-    jobs: { type: "string", default: "1" },
-    lines: { type: "string", default: "60" },
-    "keep-going": { type: "boolean", default: false },
-    /** End after this long, or after this many fault schedules, however many seeds are left. */
-    minutes: { type: "string", default: "Infinity" },
-    schedules: { type: "string", default: "Infinity" },
-    /** Kinds of faults, comma between them; without it each world draws its own. */
-    only: { type: "string" },
-    /** What is left out (`cuts.ts`), comma between. */
-    without: { type: "string" },
-    /** Every kind of fault must have taken effect. */
-    complete: { type: "boolean", default: false },
-    /** Says how far it is, every so many seconds. */
-    progress: { type: "string", default: "Infinity" },
-    show: { type: "boolean", default: false },
-  },
-});
+const options = {
+  seed: { type: "string" },
+  seeds: { type: "string" },
+  /** `short`, `long`, or `both`: a long world among every twenty portions. */
+  plan: { type: "string" },
+  jobs: { type: "string", default: "1" },
+  lines: { type: "string", default: "60" },
+  "keep-going": { type: "boolean", default: false },
+  /** End after this long, or after this many fault schedules, however many seeds are left. */
+  minutes: { type: "string", default: "Infinity" },
+  schedules: { type: "string", default: "Infinity" },
+  /** Kinds of faults, comma between them; without it each world draws its own. */
+  only: { type: "string" },
+  /** What is left out (`cuts.ts`), comma between. */
+  without: { type: "string" },
+  /** Every kind of fault must have taken effect. */
+  complete: { type: "boolean", default: false },
+  /** Says how far it is, every so many seconds. */
+  progress: { type: "string", default: "Infinity" },
+  show: { type: "boolean", default: false },
+} as const;
+
+/** A word that is no option is answered with those that are. */
+function given() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    const words = Object.entries(options).map(([name, { type }]) => `--${name}${type === "string" ? " VALUE" : ""}`);
+    stderr.write(`${error instanceof Error ? error.message : error}\nnpm run sim -- ${words.join(" ")}\n`);
+    process.exit(2);
+  }
+}
+const values = given();
 
 const say = (text: string): void => void stdout.write(`${text}\n`);
 const first = Number(values.seed ?? Number(hrtime.bigint() % 1_000_000_000n));

@@ -635,8 +635,9 @@ function patience(): void {
           const [one, two] = [lab.node("master1"), lab.node("master2")];
           const pids = await ofHeartbeat(two);
           await two.freeze(pids);
-          assert.equal((await one.run(one.daemon.standby)).code, 0);
-          await one.logged(/No reply to standby request/, 15_000);
+          const unheard = await one.run(one.daemon.standby, { timeout: 20_000 });
+          assert.deepEqual([unheard.code, /failed: no reply from the other node/.test(unheard.stderr)], [1, true]);
+          await one.logged(/No reply to standby request/);
           await sleep(500);
           await two.thaw(pids);
           await settled(lab, probe);
