@@ -16,12 +16,12 @@ run() { # run NAME FILES...
 if [ "$what" != lab ]; then
   printf '== compiler, formatter, rooms\n'
   npm run --silent check
-  run "quick tests" --test-concurrency=2 $(find dist/test -name '*.test.js' -not -path 'dist/test/lab/*' | sort)
+  run "quick tests" --test-concurrency=3 $(find dist/test -name '*.test.js' -not -path 'dist/test/lab/*' | sort)
 fi
 if [ "$what" != quick ]; then
-  # What measures milliseconds has the machine to itself; the others mostly wait for deadtimes, two at a time.
+  # What measures milliseconds has the machine to itself; the others mostly wait for deadtimes, three at a time.
   exact='chaos|clients|faults|io-.*|pair'
   labs=$(find dist/test/lab -name '*.test.js' | sort)
-  run "lab tests" --test-concurrency=2 $(printf '%s\n' $labs | grep -vE "/($exact)\.test\.js$")
+  run "lab tests" --test-concurrency=3 $(printf '%s\n' $labs | grep -vE "/($exact)\.test\.js$")
   run "lab tests that measure" --test-concurrency=1 $(printf '%s\n' $labs | grep -E "/($exact)\.test\.js$")
 fi
