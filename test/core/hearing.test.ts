@@ -466,7 +466,7 @@ test("a hundred lost messages are asked for in a few wake-ups, each again every 
   assert.ok(instants.size <= 90, `${instants.size} wake-ups`);
 });
 
-test("a message that is asked for is sent again as it was, with a fresh datagram number", () => {
+test("a message that is asked for is sent again as it was, but for its report, which is of then, with a fresh datagram number", () => {
   const { world, alpha, bravo } = pair();
   world.passes = () => false;
   const lost = nextBeat(world, bravo);
@@ -481,8 +481,9 @@ test("a message that is asked for is sent again as it was, with a fresh datagram
     .filter(({ from, message: m }) => from === "bravo" && textOf(m, "seq") === seq)
     .map(({ message: m }) => m);
   assert.equal(copies.length, 2);
-  const body = (m: Message | undefined) => m?.filter(({ name }) => !["hbn", "hbe"].includes(name));
+  const body = (m: Message | undefined) => m?.filter(({ name }) => !["hbn", "hbe", "hbg"].includes(name));
   assert.deepEqual(body(copies[1]), body(copies[0]));
+  assert.deepEqual([textOf(copies[0] ?? [], "hbg") === undefined, textOf(copies[1] ?? [], "hbg")], [false, undefined]);
   assert.notEqual(textOf(copies[0] ?? [], "hbn"), textOf(copies[1] ?? [], "hbn"));
 });
 
