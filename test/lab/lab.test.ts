@@ -56,11 +56,16 @@ describe("the lab without any daemon", { skip, timeout: 600_000 }, () => {
     const healed = now();
     await pause(400);
     const figures = await probe.stop();
-    const [gap, ...others] = probe.gapsOf(VIP, begun).filter((one) => one.asleep < 1);
+    const gaps = [...probe.gapsOf(VIP, begun)].sort((a, b) => b.length - a.length);
+    const [gap, ...others] = gaps;
     assert.ok(gap, `no gap was found; ${JSON.stringify(probe.gaps)}`);
-    assert.deepEqual(others, []);
+    // The prober's own sleep, on a machine that does other things, is no gap of the address.
+    assert.deepEqual(
+      others.filter((one) => one.asleep < 1),
+      [],
+    );
     assert.deepEqual([gap.before, gap.after], ["master1", "master1"]);
-    const slack = 3 + figures.worst;
+    const slack = 3 + figures.worst + gap.asleep;
     assert.ok(
       gap.length >= notYetHealed - surelyCut - slack && gap.length <= healed - begun + slack,
       JSON.stringify({ gap, figures }),

@@ -9,14 +9,15 @@ import { type Lab, openLab } from "../../src/lab/lab.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
-import { labSkip, originalSkip } from "./support.js";
+import { labSkip, onDemand, originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const [FIRST, SECOND] = SEED_ADDRESSES;
 const PAGE = `http://${FIRST}/`;
+const skip = originalSkip("ORIGINAL PAIR", original, labSkip({ nginx: "nginx-light" }));
 
 describe("a pair of originals with the tutorial's files", {
-  skip: originalSkip("ORIGINAL PAIR", original, labSkip({ nginx: "nginx-light" })),
+  skip,
   timeout: 600_000,
 }, () => {
   let lab: Lab;
@@ -97,10 +98,7 @@ describe("a pair of originals with the tutorial's files", {
 
 /** What the original does afterwards (both restart, at times more than once) takes minutes on a busy machine and is not ours to wait for. */
 describe("what a pair of originals cannot do: two holders", {
-  skip:
-    process.env["ORIGINAL_PAIR"] === undefined
-      ? "on demand only: ORIGINAL_PAIR=1"
-      : originalSkip("ORIGINAL PAIR", original, labSkip({ nginx: "nginx-light" })),
+  skip: onDemand(skip),
   timeout: 600_000,
 }, () => {
   const inLab = async (fault: (lab: Lab) => Promise<void>) => {

@@ -1,6 +1,6 @@
 /**
  * A node stands still for longer than deadtime and goes on: an original that does takes its peer for dead, takes everything and keeps it,
- * although ours never was away. With STANDSTILL=all also the other way round, and with both nodes standing
+ * although ours never was away. With LAB_ALL=1 also the other way round, and with both nodes standing
  * still at once.
  */
 import assert from "node:assert/strict";
@@ -13,7 +13,7 @@ import { now } from "../../src/lab/moment.js";
 import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
 import { inLab } from "./our-pair.js";
-import { originalSkip } from "./support.js";
+import { isThorough, originalSkip } from "./support.js";
 
 const original = await fetchOriginal();
 const timing = { keepalive: "200ms", deadtime: "5", warntime: "2", initdead: "10" };
@@ -40,7 +40,7 @@ const onDemand: readonly Play[] = [
   { ours: "master1", still: ["ours", "theirs"], autoFailback: "on" },
   { ours: "master1", still: ["ours"], autoFailback: "on" },
 ];
-const all = process.env["STANDSTILL"] === undefined ? plays : [...plays, ...onDemand];
+const all = isThorough ? [...plays, ...onDemand] : plays;
 const skip = originalSkip("STANDSTILL", original);
 
 describe("standing still for longer than deadtime beside an original: afterwards each address has one holder", () => {

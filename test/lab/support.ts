@@ -12,6 +12,12 @@ export function labSkip(programs: Readonly<Record<string, string>> = {}): string
   return reason;
 }
 
+/** What is long, and is played elsewhere too (docs/compatibility.md) or shows the original alone: only with LAB_ALL=1. */
+export const isThorough = process.env["LAB_ALL"] !== undefined;
+
+/** The reason to skip what is only played on demand; what is played is skipped for its own reasons. */
+export const onDemand = (skip: string | false): string | false => (isThorough ? skip : "on demand only: LAB_ALL=1");
+
 /**
  * The same for what needs the original beside ours, which the lab has said it can do.
  * @param title names the tests in the complaint. @param lab the lab's own reason, where a test asked for more programs.
