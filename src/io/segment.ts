@@ -30,8 +30,8 @@ interface Ears {
   readonly ears: ReadonlyMap<string, Ear>;
   /** Where each address is asked for: found out once, because the kernel's list of interfaces is not for the beating loop. */
   readonly places: ReadonlyMap<string, Ear>;
-  /** This host's interfaces. */
-  readonly cards: readonly string[];
+  /** This host's interfaces, those without an address only if somebody listens there. */
+  readonly cards: ReadonlySet<string>;
 }
 
 export interface OpenSegment extends Segment {
@@ -58,7 +58,7 @@ export function openSegment(addresses: readonly VirtualAddress[]): OpenSegment {
     if (ear !== undefined) places.set(address.address, ear);
   }
   // All cards: a host with two of them on one segment answers by one of them for an address that is on the other.
-  const cards = Object.keys(networkInterfaces());
+  const cards = new Set([...[...ears.values()].map(({ device }) => device), ...Object.keys(networkInterfaces())]);
   return listening({ ears, places, cards }, links.ok ? links.value : undefined, [...new Set(problems)]);
 }
 
@@ -110,8 +110,8 @@ function listening(
       for (const listener of listeners) listener(address, `${macText(mac)} on ${ear.device}`);
     }
   };
-  const macsOf = (devices: readonly string[]): readonly Uint8Array[] =>
-    devices.flatMap((device) => {
+  const ownMacs = (): readonly Uint8Array[] =>
+    [...cards].flatMap((device) => {
       const link = links?.of(device);
       return link?.ok === true ? [link.value.mac] : [];
     });
@@ -130,11 +130,10 @@ function listening(
       libc.sendto(ear.fd, question, linkAddress(link.value.index, question));
     },
     poll() {
-      for (const ear of ears.values()) {
-        if (ear.asked.size === 0) continue;
-        const own = macsOf([ear.device, ...cards]);
-        read(ear, (frame) => answer(ear, own, frame));
-      }
+      const busy = [...ears.values()].filter(({ asked }) => asked.size > 0);
+      if (busy.length === 0) return;
+      const own = ownMacs();
+      for (const ear of busy) read(ear, (frame) => answer(ear, own, frame));
     },
   };
 }
