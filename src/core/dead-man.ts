@@ -38,7 +38,7 @@ export function deadManLimit(
   const isEnding = needsConfirmation(arbitration);
   const bounds = [limitShare({ keepalive, deadtime }, arbitration) * deadtime, deadtime - keepalive];
   if (arbitration.leaseTime !== undefined) bounds.push(permittedFor(arbitration.leaseTime, arbitration) * leaseShare);
-  const least = Math.max((isEnding ? 1.5 : 2) * keepalive, keepalive + slack);
+  const least = leastLimit(keepalive, isEnding ? 1.5 : 2);
   const limits = isEnding
     ? onTheWay.map((age) => Math.min(...bounds, permittedFor(deadtime, arbitration) - age * keepalive))
     : [Math.min(...bounds)];
@@ -46,13 +46,16 @@ export function deadManLimit(
   return limit === undefined ? undefined : milliseconds(limit);
 }
 
+/** @returns the shortest limit, in milliseconds, that outlives a heartbeat which comes late. @param beats keepalives between two refreshes at worst. */
+const leastLimit = (keepalive: number, beats: number): number => Math.max(beats * keepalive, keepalive + slack);
+
 /** @returns the share of deadtime after which a holder that hangs is mute at the latest. */
 function limitShare(
   { keepalive, deadtime }: DeadManTimes,
   { leaseTime }: Pick<ArbitrationSettings, "leaseTime">,
 ): number {
   if (leaseTime !== undefined) return share;
-  return Math.floor(deadtime * earlyShare) >= Math.max(2 * keepalive, keepalive + slack) ? earlyShare : share;
+  return Math.floor(deadtime * earlyShare) >= leastLimit(keepalive, 2) ? earlyShare : share;
 }
 
 /** @returns whether a holder that hangs is mute before the last half of deadtime. */

@@ -1,5 +1,5 @@
 import type { Duration, Instant } from "./time.js";
-import { after } from "./time.js";
+import { after, instant } from "./time.js";
 
 /**
  * Is a node (or a link, or a ping node) alive? Silence is all there is to go by: a node that was heard within warntime is up,
@@ -31,6 +31,15 @@ export interface Patience {
 /** @returns the state after a sign of life at `at`. */
 export function heard(at: Instant): Liveness {
   return { kind: "up", heardAt: at };
+}
+
+/**
+ * @returns when a node that may hold something without our knowing was heard last: before all time once it is dead; `undefined` of one that was
+ *   never heard, or that has let go of everything and left.
+ */
+export function lastHeard(liveness: Liveness): Instant | undefined {
+  if (liveness.kind === "dead") return instant(Number.NEGATIVE_INFINITY);
+  return "heardAt" in liveness ? liveness.heardAt : undefined;
 }
 
 /** @returns the state that silence until `at` leads to; the same value when nothing changes. */

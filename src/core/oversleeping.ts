@@ -1,7 +1,7 @@
 import { postponeFencing } from "./fencing.js";
 import { noteLapse } from "./giving-way.js";
 import { isHere } from "./group.js";
-import { forgive, isAlive } from "./liveness.js";
+import { forgive, isAlive, lastHeard } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import { drawNonce } from "./nonce.js";
 import { doubtEverything } from "./resource-work.js";
@@ -61,10 +61,10 @@ function mayBeMissed({ state, at }: Turn): boolean {
   if (!isAsked || between(state.ranAt, at) < deadtime * findable) return false;
   // It heard us last up to a keepalive before we heard it last.
   const since = after(at, milliseconds(keepalive - deadtime * lastQuestion));
-  return [...state.peers.values()].some(
-    ({ liveness }) =>
-      liveness.kind === "dead" || (isAlive(liveness) && "heardAt" in liveness && liveness.heardAt <= since),
-  );
+  return [...state.peers.values()].some(({ liveness }) => {
+    const last = lastHeard(liveness);
+    return last !== undefined && last <= since;
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isAlive } from "./liveness.js";
+import { lastHeard } from "./liveness.js";
 import type { GroupName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
@@ -30,8 +30,5 @@ export function onAddressMissing(turn: Turn, name: GroupName): void {
 /** @returns a peer that may hold something without our having heard so; who left has let go of everything. */
 function silentPeer({ peers, settings }: NodeState, at: Instant): Peer | undefined {
   const since = after(at, times(settings.timing.keepalive, -patience));
-  return [...peers.values()].find(
-    ({ liveness }) =>
-      liveness.kind === "dead" || (isAlive(liveness) && "heardAt" in liveness && liveness.heardAt < since),
-  );
+  return [...peers.values()].find(({ liveness }) => (lastHeard(liveness) ?? since) < since);
 }

@@ -9,9 +9,9 @@ import { after, type Instant, seconds } from "./time.js";
  * still start them (transitions.md 3, rules 6 to 8). Taken at its word, it runs their start and their stop side by side; when both are done the
  * groups may be on there, as they are here. It never looks again. Two originals have the same fault, and are seldom so quick.
  *
- * So an offer that comes soon after our start, or after it may have taken us for dead, is only answered when the takeover over there is over: it says so (`info=mach_down`), or our addresses
- * answer on the service LAN and five seconds have passed, which is the pace of two originals. Meanwhile the groups are served there. It waits
- * ten seconds for an answer; after that it has to be asked to offer once more, by the words of `hb_takeover`.
+ * So an offer that comes soon after our start, or after it may have taken us for dead, is only answered when the takeover over there is over: it
+ * says so (`info=mach_down`), or our addresses answer on the service LAN and five seconds have passed, which is the pace of two originals. Meanwhile
+ * the groups are served there. It waits ten seconds for an answer; after that it has to be asked to offer once more, by the words of `hb_takeover`.
  *
  * In legacy mode none of this is needed: there an original works off our question (`ip-request`) in the same row of hooks as its takeover, one
  * after the other.
