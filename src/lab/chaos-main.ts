@@ -127,6 +127,5 @@ say(`\n${played.length} rounds, ${failed.length} failed, seed ${seed}: ${names}`
 process.exitCode = failed.some(({ product }) => product === "ours") ? 1 : 0;
 
 async function tellLogs({ lab }: Stage): Promise<void> {
-  for (const node of lab.nodes)
-    if (node.hasPower) say(`--- ha-log of ${node.name}\n${(await node.log()).split("\n").slice(-40).join("\n")}`);
+  say(await lab.lastWords(40));
 }

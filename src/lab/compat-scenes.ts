@@ -5,6 +5,7 @@ import { until } from "./child.js";
 import { countTakeovers, unread } from "./compat-stall.js";
 import type { Lab } from "./lab.js";
 import type { Node } from "./node.js";
+import { isOriginal } from "./original.js";
 import type { ProbeRun } from "./probe-run.js";
 import { CABLE_PORT, SEED_ADDRESSES } from "./seed.js";
 
@@ -111,17 +112,16 @@ async function stable({ mine, theirs }: Stage): Promise<void> {
   }
 }
 
-const isOriginal = (node: Node): boolean => node.daemon.packages !== undefined;
 const ownOf = (node: Node): string => (node.name === "master1" ? FIRST : SECOND);
 const peerOf = ({ mine, theirs }: Stage, node: Node): Node => (node === mine ? theirs : mine);
 
 async function tool(node: Node, command: string): Promise<void> {
-  const before = countTakeovers(await node.log());
+  // Its own node hears it too, if its FIFO reader has not lost it.
+  const isHeard = isOriginal(node) && /hb_takeover/.test(command);
+  const before = isHeard ? countTakeovers(await node.log()) : 0;
   const { code, stdout, stderr } = await node.run(command);
   if (code !== 0) throw new Error(`${node.name}: ${command}: exit code ${code}: ${stdout}${stderr}`);
-  // Its own node hears it too, if its FIFO reader has not lost it.
-  if (!isOriginal(node) || !/hb_takeover/.test(command)) return;
-  await until(`${command}: ${unread}`, 20_000, async () => countTakeovers(await node.log()) > before);
+  if (isHeard) await until(`${command}: ${unread}`, 20_000, async () => countTakeovers(await node.log()) > before);
 }
 
 async function bothAt({ probe }: Stage, node: Node): Promise<void> {

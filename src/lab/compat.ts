@@ -7,7 +7,7 @@ import { bringHome, type Pairing, type Scene, type Stage, startTogether, type Wi
 import { countLost, withLost, withStall } from "./compat-stall.js";
 import { type DaemonPlan, ourDaemon } from "./daemons.js";
 import { openLab } from "./lab.js";
-import { type Original, originalDaemon } from "./original.js";
+import { isOriginal, type Original, originalDaemon } from "./original.js";
 import type { ProbeRun } from "./probe-run.js";
 import { cabledTopology, SEED_ADDRESSES, type SeedOptions, seedFiles } from "./seed.js";
 
@@ -114,7 +114,7 @@ async function playScene(stage: Stage, scene: Scene, keepLog: Listener["keepLog"
 
 /** Its log begins anew when the power comes back: then there are fewer than before, and nothing is known. */
 async function lostByOriginals({ lab }: Stage): Promise<number> {
-  const originals = lab.nodes.filter(({ daemon }) => daemon.packages !== undefined);
+  const originals = lab.nodes.filter(isOriginal);
   const counts = await Promise.all(originals.map(async (node) => countLost(await node.log())));
   return counts.reduce((sum, count) => sum + count, 0);
 }

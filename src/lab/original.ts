@@ -31,12 +31,17 @@ for f in /run/heartbeat /run/heartbeat/ccm /run/heartbeat/crm /run/heartbeat/dop
 for u in root nobody hacluster; do mkdir -p /var/lib/heartbeat/cores/$u; chown $u:root /var/lib/heartbeat/cores/$u; chmod 700 /var/lib/heartbeat/cores/$u; done
 chmod 755 /var/lib/heartbeat; mkdir -p /run/resource-agents; chgrp haclient /usr/bin/cl_status; chmod 2555 /usr/bin/cl_status`;
 
+const NAME = "heartbeat 3.0.6 (original)";
+
+/** @returns whether the original runs on the node, and not ours with some of its packages. */
+export const isOriginal = ({ daemon }: { readonly daemon: DaemonPlan }): boolean => daemon.name === NAME;
+
 /** The plan for a node that runs the original. */
 export function originalDaemon(original: Original): DaemonPlan {
   if (original.kind === "unavailable") throw new Error(original.reason);
   const heartbeat = "/usr/libexec/heartbeat/heartbeat";
   return {
-    name: "heartbeat 3.0.6 (original)",
+    name: NAME,
     start: `${heartbeat} >>/var/log/heartbeat.out 2>&1 </dev/null || { tail -n 40 /var/log/heartbeat.out >&2; exit 1; }`,
     stop: `${heartbeat} -k`,
     standby: "/usr/share/heartbeat/hb_standby",

@@ -3,20 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textOf } from "../../src/core/message.js";
 import { groupName } from "../../src/core/names.js";
-import { Original, type Wanted, World } from "./rig.js";
+import { besideOriginal, type Wanted } from "./rig.js";
 
 const asking: Wanted = { autoFailback: "on", arbitration: { askAddress: true } };
 
 /** Each holds its own; what is asked on the segment is answered by the original for the groups that it serves. */
 function settled(wanted: Wanted = asking) {
-  const world = new World();
-  const alpha = world.start("alpha", wanted);
-  const bravo = new Original(world, "bravo");
-  bravo.status = "active";
-  bravo.beat();
-  world.run(300);
-  bravo.resource("local", { isstable: "1" });
-  world.run(3_000);
+  const { world, alpha, bravo } = besideOriginal(wanted);
   const served = new Set<string>();
   /** Says what it holds whenever ours becomes stable in its eyes, as the real one does (rule 3). */
   const claim = { says: "local" };
@@ -41,7 +34,15 @@ function settled(wanted: Wanted = asking) {
     claim.says = "all";
     bravo.resource("all", { isstable: "1", info: "req_our_resources()" });
   };
-  return { world, alpha, bravo, served, claim, run, takes };
+  /** The same after it was silent for nearly a deadtime. */
+  const takesAfterSilence = (): void => {
+    bravo.silent = true;
+    run(4_500);
+    bravo.silent = false;
+    run(1_500);
+    takes();
+  };
+  return { world, alpha, bravo, served, claim, run, takes, takesAfterSilence };
 }
 
 test("an original that took what ours holds and serves it keeps it: ours lets go within seconds, and says why", () => {
@@ -162,12 +163,8 @@ test("the original's own group that ours took while it stood still goes back in 
 });
 
 test("its own failback is the better end: ours answers when the takeover over there is over, and holds on all the time", () => {
-  const { alpha, bravo, run, takes, served, claim } = settled();
-  bravo.silent = true;
-  run(4_500);
-  bravo.silent = false;
-  run(1_500);
-  takes();
+  const { alpha, bravo, run, takesAfterSilence, served, claim } = settled();
+  takesAfterSilence();
   run(2_200);
   // Told once more what ours holds, it notices that ours has its own (rule 7), while its scripts still start it.
   bravo.ask("foreign", "me");
@@ -191,12 +188,8 @@ test("its own failback is the better end: ours answers when the takeover over th
 });
 
 test("an offer that comes to nothing leaves it with the original", () => {
-  const { alpha, bravo, run, takes, served } = settled();
-  bravo.silent = true;
-  run(4_500);
-  bravo.silent = false;
-  run(1_500);
-  takes();
+  const { alpha, bravo, run, takesAfterSilence, served } = settled();
+  takesAfterSilence();
   run(2_200);
   bravo.ask("foreign", "me");
   served.add("vip1");

@@ -483,5 +483,18 @@ export function pair(wanted: Wanted = {}): { world: World; alpha: Member; bravo:
   return { world, alpha, bravo };
 }
 
+/** Ours (`alpha`) and an original (`bravo`), each holding its own, at rest. */
+export function besideOriginal(wanted: Wanted = {}): { world: World; alpha: Member; bravo: Original } {
+  const world = new World();
+  const alpha = world.start("alpha", wanted);
+  const bravo = new Original(world, "bravo");
+  bravo.status = "active";
+  bravo.beat();
+  world.run(300);
+  bravo.resource("local", { isstable: "1" });
+  world.run(3_000);
+  return { world, alpha, bravo };
+}
+
 export const textsOf = (messages: readonly Message[], ...names: string[]): string[] =>
   messages.map((m) => names.map((name) => textOf(m, name) ?? "-").join(" "));

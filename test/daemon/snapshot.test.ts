@@ -5,7 +5,7 @@ import { message } from "../../src/core/message.js";
 import { instant } from "../../src/core/time.js";
 import { snapshotOf } from "../../src/daemon/snapshot.js";
 import { configOf } from "../../src/sim/pretend-cluster.js";
-import { type Member, Original, pair, uuidOf, World } from "../core/rig.js";
+import { besideOriginal, type Member, Original, pair, uuidOf, World } from "../core/rig.js";
 
 const config = configOf(
   { nodes: ["alpha", "bravo"], links: ["eth0", "eth1"], haCf: [], haresources: ["alpha 10.0.0.1"], medium: "ucast" },
@@ -184,14 +184,7 @@ test("an original is called by its name, and the wait for it is explained", () =
 });
 
 test("that an original says it holds what is held here is an alert, until one of the two has let go", () => {
-  const world = new World();
-  const alpha = world.start("alpha");
-  const bravo = new Original(world, "bravo");
-  bravo.status = "active";
-  bravo.beat();
-  world.run(300);
-  bravo.resource("local", { isstable: "1" });
-  world.run(3_000);
+  const { world, alpha, bravo } = besideOriginal();
   assert.deepEqual(shown(alpha).alerts, []);
   bravo.resource("all", { isstable: "1" });
   world.run(3_000);

@@ -6,7 +6,7 @@ import { until } from "../../src/lab/child.js";
 import { type DaemonPlan, ourDaemon } from "../../src/lab/daemons.js";
 import { type Lab, openLab } from "../../src/lab/lab.js";
 import type { Node } from "../../src/lab/node.js";
-import { fetchOriginal, originalDaemon } from "../../src/lab/original.js";
+import { fetchOriginal, isOriginal, originalDaemon } from "../../src/lab/original.js";
 import type { ProbeRun } from "../../src/lab/probe-run.js";
 import { SEED_ADDRESSES, seedFiles } from "../../src/lab/seed.js";
 import { checkout } from "../../src/lab/tree.js";
@@ -42,7 +42,6 @@ for (const { name, theirs, skip } of pairs)
     });
     after(() => lab?.close());
 
-    const isOriginal = (node: Node): boolean => node.daemon.packages !== undefined;
     /** A busy original may throw away a message that its own tools write into its FIFO: then it is written once more. */
     const tool = async (node: Node, command: string, isDone: () => Promise<boolean>): Promise<void> => {
       const path = isOriginal(node)
