@@ -16,7 +16,7 @@ run() { # run NAME FILES...
 if [ "$what" != lab ]; then
   printf '== compiler, formatter, rooms\n'
   npm run --silent check
-  run "quick tests" --test-concurrency=3 $(find dist/test -name '*.test.js' -not -path 'dist/test/lab/*' | sort)
+  run "quick tests" --test-concurrency=2 $(find dist/test -name '*.test.js' -not -path 'dist/test/lab/*' | sort)
 fi
 if [ "$what" != quick ]; then
   # What measures milliseconds has the machine to itself; the others mostly wait for deadtimes, two at a time.
