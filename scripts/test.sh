@@ -20,7 +20,7 @@ if [ "$what" != lab ]; then
 fi
 if [ "$what" != quick ]; then
   # What measures milliseconds has the machine to itself; the others mostly wait for deadtimes, two at a time.
-  exact='chaos|clients|faults|io-.*|pair'
+  exact='chaos|clients|faults|io-.*|pair|reload'
   labs=$(find dist/test/lab -name '*.test.js' | sort)
   # Both are played whatever came of the first: who mends one fault should know of all.
   failed=0

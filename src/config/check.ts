@@ -19,6 +19,7 @@ import { checkLinePace } from "./line-pace.js";
 import { linksOf } from "./links.js";
 import { loggingOf } from "./logging.js";
 import { membersOf } from "./membership.js";
+import { monitoringOf, monitorsOf } from "./monitors.js";
 import { parametersOf } from "./parameters.js";
 import type { Problem } from "./problem.js";
 import { type Fault, fault, type Report, reportOn } from "./report.js";
@@ -148,6 +149,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   const addressAgent = haCf.singles.address_agent?.value ?? "builtin";
   const groups = groupsOf(lines, addressAgent);
   checkTiming(haCf, timing, reports.haCf);
+  const monitors = monitorsOf(haCf, groups, reports.haCf);
   checkLinePace(haCf.media, { nodes: members.nodes, groups, timing }, reports.haCf);
   checkDeadMan(haCf, { timing, arbitration: arbitration.settings }, reports.haCf);
   checkIpfail(haCf, reports.haCf);
@@ -165,6 +167,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
     respawn: haCf.respawns.map((line) => line.respawn),
     clientAuth: clientAuthOf(haCf.clientAuth),
     stonith,
+    monitors,
     arbiter: arbitration.arbiter,
     ...processOf(haCf),
     addressAgent,
@@ -176,11 +179,12 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
 }
 
 function settingsOf(
-  { singles, pings, respawns }: HaCf,
+  haCf: HaCf,
   groups: readonly GroupConfig[],
   judged: Pick<Settings, "self" | "nodes" | "timing" | "autoFailback" | "fencing">,
   { settings: arbitration, policyOf }: Arbitration,
 ): Settings {
+  const { singles, pings, respawns } = haCf;
   const shared = groups.map(({ name, owner, resources }) => ({
     name: groupName(name),
     owner: nodeName(owner),
@@ -189,6 +193,7 @@ function settingsOf(
   }));
   return {
     ...judged,
+    monitoring: monitoringOf(haCf),
     arbitration,
     ipfail: hasIpfail(respawns) && judged.autoFailback !== "legacy" ? "built-in" : "none",
     pingNodes: pings.map(({ ping }) => nodeName(ping.name)),

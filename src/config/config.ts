@@ -39,6 +39,8 @@ export interface Config {
   /** What the kernel shall do when no process of ours lives (our own directive `dead_man`). */
   readonly deadMan: "on" | "lifetime" | "off";
   readonly groups: readonly GroupConfig[];
+  /** Commands that tell whether a resource still runs, by its text; of all others their script's `status` does. */
+  readonly monitors: ReadonlyMap<string, readonly string[]>;
   /** Wish for a real-time priority (SCHED_FIFO), 1 to 99; `undefined`: `realtime off`. */
   readonly realtimePriority: number | undefined;
   /** Every single-valued directive as written, and the computed defaults as the original prints them: `HA_<name>` for scripts, `cl_status hbparameter`. */

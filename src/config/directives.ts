@@ -27,7 +27,7 @@ const lineDirectives = [
     "failfast",
   ],
   ...["apiauth", "stonith", "stonith_host", "fence_levels", "fence_priority", "serial", "env"],
-  ...["arbiter", "takeover_policy"],
+  ...["arbiter", "takeover_policy", "monitor"],
 ] as const;
 export type LineDirective = (typeof lineDirectives)[number];
 
@@ -68,6 +68,10 @@ export const ownDirectives: ReadonlySet<string> = new Set([
     "status_timeout",
     "stop_attempts",
     "announce_interval",
+    "monitor",
+    "monitor_interval",
+    "migration_threshold",
+    "failure_timeout",
     "fence_timeout",
     "fence_retry",
     "fence_delay",

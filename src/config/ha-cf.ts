@@ -6,6 +6,7 @@ import { isLineDirective, type LineDirective, meantDirective, notCarried, unknow
 import { type LevelsLine, readLevels } from "./fence-levels.js";
 import type { HostFacts } from "./host-facts.js";
 import { type MediumLine, readBcast, readMcast, readSerial, readUcast } from "./media.js";
+import { type MonitorLine, readMonitor } from "./monitors.js";
 import { type PingLine, readPing, readPingGroup } from "./pings.js";
 import type { Reading } from "./reading.js";
 import { fault, type Report } from "./report.js";
@@ -28,6 +29,7 @@ export interface HaCf {
   readonly fencePriority: readonly Word[];
   readonly arbiters: readonly ArbiterLine[];
   readonly policyLines: readonly PolicyLine[];
+  readonly monitors: readonly MonitorLine[];
   /** `env NAME=value` lines. */
   readonly environment: ReadonlyMap<string, string>;
   /** Single directives that were meant but could not be read: nothing is to be concluded from their absence. */
@@ -59,6 +61,7 @@ class Reader {
     fencePriority: [] as Word[],
     arbiters: [] as ArbiterLine[],
     policyLines: [] as PolicyLine[],
+    monitors: [] as MonitorLine[],
     environment: new Map<string, string>(),
     unread: new Set<string>(),
   };
@@ -191,6 +194,9 @@ class Reader {
         break;
       case "takeover_policy":
         draft.policyLines.push(...readPolicy(statement, report));
+        break;
+      case "monitor":
+        draft.monitors.push(...readMonitor(statement, context));
         break;
       default:
         name satisfies never;

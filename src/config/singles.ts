@@ -52,6 +52,9 @@ export interface Singles {
   readonly status_timeout: Duration;
   readonly stop_attempts: number;
   readonly announce_interval: Duration;
+  readonly monitor_interval: Duration;
+  readonly migration_threshold: number;
+  readonly failure_timeout: Duration;
   readonly fence_timeout: Duration;
   readonly fence_retry: Duration;
   readonly fence_delay: Duration;
@@ -204,6 +207,9 @@ export const singleReaders: { readonly [Name in SingleName]: Reader<Singles[Name
   status_timeout: time(),
   stop_attempts: integer(1, 1000),
   announce_interval: time(),
+  monitor_interval: timeOrNone,
+  migration_threshold: integer(1, 1000),
+  failure_timeout: time(),
   fence_timeout: time(),
   fence_retry: time(),
   fence_delay: timeOrNone,

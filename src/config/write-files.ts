@@ -36,7 +36,7 @@ export const writeFiles = (plan: ClusterPlan): WrittenFiles => ({
 const section = (comment: string, lines: readonly string[]): string =>
   lines.length === 0 ? "" : `\n${comment}\n${lines.join("\n")}\n`;
 
-function haCfOf({ nodes, links, ping }: ClusterPlan): string {
+function haCfOf({ nodes, links, ping, services }: ClusterPlan): string {
   const ipv6 = (address: string): boolean => address.includes(":");
   const media = links.flatMap(({ device, addresses }) =>
     addresses.map((address) => `${ipv6(address) ? "ucast6" : "ucast"} ${device} ${address}`),
@@ -58,6 +58,10 @@ function haCfOf({ nodes, links, ping }: ClusterPlan): string {
     section(
       "# The nodes, as uname -n prints them.",
       nodes.map((name) => `node ${name}`),
+    ),
+    section(
+      "# A service that dies is started again, and moves at its third failure within ten minutes.",
+      services.length > 0 ? ["monitor_interval 10s"] : [],
     ),
     section("# Hosts that should always answer: who sees fewer of them gives its groups up (ipfail).", pings(ping)),
   ].join("");

@@ -7,7 +7,7 @@ import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { turnComesAt } from "./precedence.js";
-import { isHolding, type ReportedGroup } from "./report.js";
+import { type FailureKind, isHolding, type ReportedGroup } from "./report.js";
 import { rightUntil } from "./right.js";
 import { isAskedFor, isUnanswered } from "./sighting.js";
 import { after, type Instant, instant, milliseconds, times } from "./time.js";
@@ -274,24 +274,34 @@ function isHandedOver({ exchange }: NodeState, peer: Peer, group: Group): boolea
 
 /**
  * @returns the living node that should have the group: its owner, else the next one in the order of ha.cf, skipping those
- * that are dead, leaving, or failed to start it; `undefined` when there is none.
+ * that are dead, leaving, or failed to run it; when there is none, the first on which it started and did not stay; else `undefined`.
  */
 export function preferredNode(state: NodeState, group: Group): NodeName | undefined {
   const { nodes } = state.settings;
   const first = Math.max(0, nodes.indexOf(group.settings.owner));
-  for (let i = 0; i < nodes.length; i++) {
-    const name = nodes[(first + i) % nodes.length];
-    if (name !== undefined && isEligible(state, name, group)) return name;
-  }
-  return undefined;
+  const inOrder = nodes.map((_, i) => nodes[(first + i) % nodes.length] as NodeName);
+  const fit = inOrder.find((name) => isEligible(state, name, group));
+  return fit ?? inOrder.find((name) => isLastResort(state, name, group));
 }
 
 /** @returns whether the node could run the group as far as we know. */
 export function isEligible(state: NodeState, name: NodeName, group: Group): boolean {
-  if (name === state.settings.self) return group.failedHere === undefined && state.phase.kind !== "leaving";
+  const found = failureOn(state, name, group);
+  return found !== undefined && found.failed === undefined;
+}
+
+/** @returns whether the node could run the group when no other one can: a service that comes and goes is better than none. */
+export function isLastResort(state: NodeState, name: NodeName, group: Group): boolean {
+  return failureOn(state, name, group)?.failed === "died";
+}
+
+/** @returns what is known of the group's failure there; `undefined`: the node is not there, or about to leave. */
+function failureOn(state: NodeState, name: NodeName, group: Group): { failed: FailureKind | undefined } | undefined {
+  if (name === state.settings.self)
+    return state.phase.kind === "leaving" ? undefined : { failed: group.failedHere?.how };
   const peer = state.peers.get(name);
-  if (peer === undefined || !isAlive(peer.liveness) || peer.leaving) return false;
-  return peer.report?.get(group.id)?.failed !== true;
+  if (peer === undefined || !isAlive(peer.liveness) || peer.leaving) return undefined;
+  return { failed: peer.report?.get(group.id)?.failed };
 }
 
 /** @returns the node that holds the group as far as this node knows. */

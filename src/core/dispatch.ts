@@ -1,3 +1,4 @@
+import { announceHeld } from "./announcing.js";
 import { echoesOf } from "./echo.js";
 import { onAskResources, onTakeoverMessage } from "./exchange.js";
 import { onStonithMessage } from "./fencing.js";
@@ -13,7 +14,6 @@ import { send } from "./outbox.js";
 import { nothingShared } from "./peer.js";
 import { parseReach } from "./reach.js";
 import { parseReport } from "./report.js";
-import { announceHeld } from "./resource-work.js";
 import { onRefusal, onRequest } from "./retransmission.js";
 import { after, type Duration, milliseconds } from "./time.js";
 import { changePeer, count, log, type Turn } from "./turn.js";

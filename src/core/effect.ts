@@ -86,7 +86,8 @@ export type Strength = "configured" | "strong";
 /** `off` is a success only when the device says that the power is off. */
 export type FencingAction = "reset" | "off" | "on";
 
-export type ResourceAction = "status" | "start" | "stop";
+/** `status`: before a start; `monitor`: whether what was started still runs, asked by its own command where it has one. Both are answered alike. */
+export type ResourceAction = "status" | "monitor" | "start" | "stop";
 
 export interface LogEffect {
   readonly type: "log";

@@ -125,7 +125,7 @@ export function forgetFailures(turn: Turn, share: Share): void {
   for (const group of turn.state.groups.values()) {
     const own = group.settings.owner === self;
     if (group.failedHere === undefined || (share === "local" && !own) || (share === "foreign" && own)) continue;
-    changeGroup(turn, group.settings.name, { failedHere: undefined });
+    changeGroup(turn, group.settings.name, { failedHere: undefined, monitor: { ...group.monitor, failures: [] } });
     turn.beatDue = true;
   }
 }

@@ -1,7 +1,9 @@
+import type { ResourceAction } from "./effect.js";
 import type { Ground } from "./ground.js";
+import { type Monitor, unmonitored } from "./monitor.js";
 import type { Generation, NodeName, OperationId, Term } from "./names.js";
 import { term } from "./names.js";
-import { type GroupId, groupId, type ReportedGroup } from "./report.js";
+import { type FailureKind, type GroupId, groupId, type ReportedGroup } from "./report.js";
 import type { GroupSettings } from "./settings.js";
 import type { Sighting } from "./sighting.js";
 import type { Instant } from "./time.js";
@@ -13,8 +15,10 @@ export interface Group {
   readonly holding: Holding;
   /** The largest term seen anywhere. A new holding without a grant takes one more. */
   readonly highestTerm: Term;
-  /** A resource would not start here; until the operator asks or the daemon restarts the group is not for this node. */
-  readonly failedHere: { readonly resource: string; readonly since: Instant } | undefined;
+  /** A resource would not start here, or died too often; until the operator asks or the daemon restarts the group is not for this node. */
+  readonly failedHere: Failure | undefined;
+  /** Whether its services still run. */
+  readonly monitor: Monitor;
   /** How often an original was asked to take it because it failed here; it counts until the group runs here or an operator asks. */
   readonly offers: number;
   /**
@@ -44,6 +48,7 @@ export interface Group {
  *
  *     idle --clearance--> acquiring --all started--> held --hand-over, stop, rival--> releasing --> granted --peer has it--> idle
  *                             |                       |  \--overslept--> doubted --> acquiring       \--nobody to take it--> idle
+ *                             |                       \--a service died--> acquiring, or releasing
  *                             \--start failed--> releasing                \--a stop failed for good--> stuck
  */
 export type Holding =
@@ -53,6 +58,8 @@ export type Holding =
       readonly index: number;
       /** Highest index that may run: above `index` when the group is held again after a doubt, and must be stopped from there. */
       readonly reach: number;
+      /** The resource that died while the group was held: what stands to the right of it is stopped first; `undefined`: nothing did. */
+      readonly restarting: number | undefined;
       readonly work: Work;
       /** Set when the group must go again as soon as the operation in hand has ended. */
       readonly cancelled: Release | undefined;
@@ -84,6 +91,13 @@ export interface Held {
   readonly awayFrom: Generation | undefined;
 }
 
+/** Why the group is not for this node. */
+export interface Failure {
+  readonly resource: string;
+  readonly since: Instant;
+  readonly how: FailureKind;
+}
+
 /** Why a group is released and who may have it next. */
 export interface Release {
   readonly why:
@@ -91,6 +105,7 @@ export interface Release {
     | "shutdown"
     | "not-configured"
     | "start-failed"
+    | "service-died"
     | "rival-has-larger-term"
     | "rival-keeps-it"
     | "right-lost";
@@ -102,7 +117,7 @@ export type Work =
   | {
       readonly kind: "operation";
       readonly operation: OperationId;
-      readonly action: "status" | "start" | "stop";
+      readonly action: Exclude<ResourceAction, "monitor">;
       readonly deadline: Instant;
     }
   | { readonly kind: "pause"; readonly until: Instant };
@@ -115,6 +130,7 @@ export function idleGroup(settings: GroupSettings, at: Instant): Group {
     holding: { kind: "idle", since: at, why: "not started yet" },
     highestTerm: term(0),
     failedHere: undefined,
+    monitor: unmonitored,
     offers: 0,
     request: { sentAt: undefined, unanswered: 0, by: undefined, held: false },
     announcing: undefined,
@@ -128,7 +144,7 @@ export function idleGroup(settings: GroupSettings, at: Instant): Group {
 /** @returns what the peers are told about the group. */
 export function reported(group: Group): ReportedGroup {
   const { holding } = group;
-  const failed = group.failedHere !== undefined;
+  const failed = group.failedHere?.how;
   switch (holding.kind) {
     case "idle":
       return { state: "idle", term: group.highestTerm, failed, to: undefined };

@@ -1,3 +1,4 @@
+import { announceHeld } from "./announcing.js";
 import { noteConfirmation } from "./confirmation.js";
 import { handleMessage, handleUnnumbered } from "./dispatch.js";
 import { echoesOf } from "./echo.js";
@@ -10,7 +11,6 @@ import { drawNonce, linksAnew } from "./nonce.js";
 import { noClaims, noSession, nothingShared, type Peer, rotationDigits, unknownStanding } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
-import { announceHeld } from "./resource-work.js";
 import { acknowledge, requestDelay } from "./retransmission.js";
 import { reachedUntil } from "./right.js";
 import { after, between, milliseconds } from "./time.js";

@@ -1,3 +1,4 @@
+import { announceDue } from "./announcing.js";
 import { needsConfirmation } from "./arbitration.js";
 import { driveAsking, onAddressAnswered } from "./asking.js";
 import { onClientSent } from "./client-messages.js";
@@ -17,13 +18,14 @@ import { emptyHistory } from "./history.js";
 import { noLeasing } from "./lease.js";
 import { driveLeases, onLeasesAnswered } from "./leasing.js";
 import { tick } from "./liveness.js";
+import { driveMonitoring, monitoringDeadline, onMonitored } from "./monitoring.js";
 import type { Identity, NodeState } from "./node-state.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
 import { onOverslept } from "./oversleeping.js";
 import { nothingShared, type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
-import { announceDue, driveWork, grow, onResourceFinished } from "./resource-work.js";
+import { driveWork, grow, onResourceFinished } from "./resource-work.js";
 import { onAddressMissing } from "./restoring.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import { remainingRight } from "./right.js";
@@ -139,7 +141,7 @@ function handle(turn: Turn, event: Event): void {
     case "pingAnswered":
       return onPingAnswer(turn, event);
     case "resourceFinished":
-      return onResourceFinished(turn, event);
+      return onMonitored(turn, event) ? undefined : onResourceFinished(turn, event);
     case "fencingFinished":
       return onFencingFinished(turn, event.operation, event.outcome);
     case "leasesAnswered":
@@ -190,6 +192,7 @@ function finishTurn(turn: Turn): void {
   driveLeases(turn);
   requestMissing(turn);
   probeSilent(turn);
+  driveMonitoring(turn);
   announceDue(turn);
   tellChangedShares(turn);
   beat(turn);
@@ -212,7 +215,7 @@ export function nextDeadline(state: NodeState): Instant {
   }
   for (const group of state.groups.values()) {
     const { holding } = group;
-    candidates.push(group.announcing?.at);
+    candidates.push(group.announcing?.at, monitoringDeadline(group));
     if (holding.kind === "doubted") candidates.push(holding.until);
     if (holding.kind === "acquiring" || holding.kind === "releasing") {
       candidates.push(holding.work.kind === "pause" ? holding.work.until : holding.work.deadline);

@@ -1,6 +1,6 @@
-import { preferredNode } from "./clearance.js";
+import { isEligible, preferredNode } from "./clearance.js";
 import { canTake } from "./exchange-steps.js";
-import { type Group, isMoving } from "./group.js";
+import { type Group, isMoving, type Release } from "./group.js";
 import { requestStandby } from "./handing.js";
 import type { Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
@@ -24,9 +24,17 @@ export function passOnFailed(turn: Turn, group: Group): void {
   if (peer?.program.kind === "original") offerFailed(turn, group, peer);
 }
 
+const failures: ReadonlySet<string> = new Set<Release["why"]>(["start-failed", "service-died"]);
+
+/** @returns whether another node lives that could run the group, and that can be told so. */
+export function canPassOn(state: NodeState, group: Group): boolean {
+  const peers = [...state.peers.values()].filter((peer) => canTake(peer) && isEligible(state, peer.name, group));
+  return peers.some(({ program }) => program.kind === "ours" || state.settings.autoFailback !== "legacy");
+}
+
 function grantFailed(turn: Turn, group: Group, peer: Peer): void {
   // Whoever has it already (or had it last) needs no grant.
-  if (peer.report === undefined || group.holding.kind !== "idle" || group.holding.why !== "start-failed") return;
+  if (peer.report === undefined || group.holding.kind !== "idle" || !failures.has(group.holding.why)) return;
   log(turn, "info", `Resource group ${group.settings.name} failed here: ${peer.name} may take it.`);
   const term = (group.highestTerm + 1) as Term;
   changeGroup(turn, group.settings.name, { highestTerm: term });

@@ -3,7 +3,7 @@ import { generation, nodeName, term } from "./names.js";
 
 /**
  * What our nodes tell each other in every heartbeat about their resource groups (field `hbg`): one word per group,
- * `<id><state><term>[!][><node>/<generation>]`. A report is absolute: the newest one replaces all before, so a lost datagram costs one keepalive.
+ * `<id><state><term>[!|?][><node>/<generation>]`. A report is absolute: the newest one replaces all before, so a lost datagram costs one keepalive.
  */
 export type Report = ReadonlyMap<GroupId, ReportedGroup>;
 
@@ -14,11 +14,14 @@ export interface ReportedGroup {
   readonly state: ReportedState;
   /** Term of the holding; for `idle` the largest term the node has seen. */
   readonly term: Term;
-  /** The node failed to start the group and will not try again by itself. */
-  readonly failed: boolean;
+  /** The group is not for this node. */
+  readonly failed: FailureKind | undefined;
   /** For `granted`: who may take it. */
   readonly to: Grantee | undefined;
 }
+
+/** `start` (`!`): it would not start, and is not tried again by itself; `died` (`?`): it did not stay, so it is for this node when no other one can run it. */
+export type FailureKind = "start" | "died";
 
 /** A grant is for one incarnation: the next one may not use it, because the giver takes it back when it notices the restart. */
 export interface Grantee {
@@ -46,12 +49,16 @@ export function groupId(name: GroupName): GroupId {
   return (hash >>> 0).toString(16).padStart(8, "0");
 }
 
+const marks: Readonly<Record<FailureKind, string>> = { start: "!", died: "?" };
+
 /** @returns the text of the field `hbg`. */
 export function formatReport(report: Report): string {
   const words: string[] = [];
   for (const [id, group] of report) {
     const to = group.to === undefined ? "" : `>${group.to.node}/${group.to.generation}`;
-    words.push(`${id}${letters[group.state]}${group.term}${group.failed ? "!" : ""}${to}`);
+    words.push(
+      `${id}${letters[group.state]}${group.term}${group.failed === undefined ? "" : marks[group.failed]}${to}`,
+    );
   }
   return words.join(" ");
 }
@@ -67,15 +74,16 @@ export function parseReport(text: string): Report {
 }
 
 /** A newer version may say more than we understand. To take that for "idle" would start the group a second time. */
-const notUnderstood: ReportedGroup = { state: "held", term: term(0), failed: false, to: undefined };
+const notUnderstood: ReportedGroup = { state: "held", term: term(0), failed: undefined, to: undefined };
 
 function parseGroup(text: string): ReportedGroup {
-  const parts = /^([a-z])([0-9]{1,15})(!?)(?:>([^/]+)\/([0-9]{1,15}))?$/.exec(text);
+  const parts = /^([a-z])([0-9]{1,15})([!?]?)(?:>([^/]+)\/([0-9]{1,15}))?$/.exec(text);
   const state = states.get(parts?.[1] ?? "");
   if (parts === null || state === undefined) return notUnderstood;
   const to =
     parts[4] === undefined ? undefined : { node: nodeName(parts[4]), generation: generation(Number(parts[5])) };
-  return { state, term: term(Number(parts[2])), failed: parts[3] === "!", to };
+  const failed = parts[3] === "!" ? "start" : parts[3] === "?" ? "died" : undefined;
+  return { state, term: term(Number(parts[2])), failed, to };
 }
 
 /** @returns whether this state means that the node may answer for the group's addresses or run its services. */

@@ -1,10 +1,12 @@
+import { announceSoon } from "./announcing.js";
 import type { ResourceAction } from "./effect.js";
 import type { Event, ResourceOutcome } from "./event.js";
 import type { Ground } from "./ground.js";
-import type { Group, Held, Holding, Release, Work } from "./group.js";
+import type { Failure, Group, Held, Holding, Release, Work } from "./group.js";
+import { trusting } from "./monitor.js";
 import type { Generation, GroupName, OperationId, Term } from "./names.js";
 import type { ResourceSettings, Timing } from "./settings.js";
-import { after, type Duration, milliseconds } from "./time.js";
+import { after, type Duration, type Instant, milliseconds } from "./time.js";
 import { changeGroup, emit, log, moveGroup, nextOperation, type Turn } from "./turn.js";
 
 /**
@@ -17,8 +19,6 @@ type Releasing = Extract<Holding, { kind: "releasing" }>;
 
 /** The runner ends an overdue script by itself; if even the runner is silent for this long, the operation counts as failed. */
 const runnerGrace = milliseconds(5_000);
-/** Instants of the announcements after an acquisition; then every `announceInterval`. */
-const announcementPauses = [20, 80, 200, 500, 1_000, 2_000].map(milliseconds);
 
 /** Begins to start the group. */
 export function acquire(
@@ -47,17 +47,20 @@ interface Begun {
   readonly held: Held;
   /** Highest index that may run already. */
   readonly reach: number;
+  /** The resource that died here before. */
+  readonly restarting?: number | undefined;
 }
 
 /** Starts the resources from number `index` on; at the end of the list the group is held. */
-function startFrom(turn: Turn, name: GroupName, { held, reach }: Begun, index: number): void {
+function startFrom(turn: Turn, name: GroupName, { held, reach, restarting }: Begun, index: number): void {
   const group = turn.state.groups.get(name);
   if (group === undefined) return;
   const resource = group.settings.resources[index];
   if (resource === undefined) {
-    changeGroup(turn, name, { offers: 0 });
+    changeGroup(turn, name, { offers: 0, failedHere: undefined });
     moveGroup(turn, name, { ...bare(held), kind: "held", since: turn.at, contested: false });
-    return noteTakeover(turn, held);
+    if (restarting === undefined) noteTakeover(turn, held);
+    return;
   }
   const work = operate(turn, name, index, resource.kind === "address" ? "start" : "status");
   moveGroup(turn, name, {
@@ -65,9 +68,24 @@ function startFrom(turn: Turn, name: GroupName, { held, reach }: Begun, index: n
     kind: "acquiring",
     index,
     reach: Math.max(reach, index),
+    restarting,
     work,
     cancelled: undefined,
   });
+}
+
+/** A service of a held group has died: what depends on it is stopped from right to left, then all of that is started again. */
+export function restartFrom(turn: Turn, name: GroupName, index: number): void {
+  const group = turn.state.groups.get(name);
+  if (group?.holding.kind !== "held") return;
+  const last = group.settings.resources.length - 1;
+  stopAgain(turn, name, { held: group.holding, reach: last, restarting: index }, last);
+}
+
+function stopAgain(turn: Turn, name: GroupName, begun: Begun, index: number): void {
+  const { held, reach, restarting } = begun;
+  const work = operate(turn, name, index, "stop");
+  moveGroup(turn, name, { ...bare(held), kind: "acquiring", index, reach, restarting, work, cancelled: undefined });
 }
 
 /** The words that log watchers wait for, once the last group of those that are gone runs here. */
@@ -92,11 +110,19 @@ function bare(held: Held): Held {
   return { term: held.term, since: held.since, because: held.because, awayFrom: held.awayFrom };
 }
 
-function operate(turn: Turn, group: GroupName, index: number, action: ResourceAction): Work {
+function operate(turn: Turn, group: GroupName, index: number, action: Exclude<ResourceAction, "monitor">): Work {
+  return { kind: "operation", action, ...beginOperation(turn, { group, index, action }) };
+}
+
+/** Has something done to one resource. @returns the number of this piece of work, and when even the runner is overdue with it. */
+export function beginOperation(
+  turn: Turn,
+  what: { readonly group: GroupName; readonly index: number; readonly action: ResourceAction },
+): { readonly operation: OperationId; readonly deadline: Instant } {
   const operation = nextOperation(turn);
-  const timeout = timeLimit(turn.state.settings.timing, action);
-  emit(turn, { type: "operateResource", operation, group, index, action, timeout });
-  return { kind: "operation", operation, action, deadline: after(after(turn.at, timeout), runnerGrace) };
+  const timeout = timeLimit(turn.state.settings.timing, what.action);
+  emit(turn, { type: "operateResource", operation, ...what, timeout });
+  return { operation, deadline: after(after(turn.at, timeout), runnerGrace) };
 }
 
 function timeLimit(timing: Timing, action: ResourceAction): Duration {
@@ -185,35 +211,65 @@ function whileAcquiring(turn: Turn, holding: Acquiring, { group, action, outcome
   if (holding.cancelled !== undefined) {
     return stopFrom(turn, name, { held: holding, release: holding.cancelled }, holding.reach);
   }
+  const { reach, restarting } = holding;
+  const next = (): void => startFrom(turn, name, { held: holding, reach, restarting }, holding.index + 1);
   if (action === "status") {
-    if (outcome.kind === "running")
-      return startFrom(turn, name, { held: holding, reach: holding.reach }, holding.index + 1);
+    if (outcome.kind === "running") {
+      changeGroup(turn, name, { monitor: trusting(group.monitor, resource.text) });
+      return next();
+    }
     if (outcome.kind === "failed" && isHopeless(outcome.why)) return giveUp(turn, holding, group, outcome);
     return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "start") });
   }
-  if (outcome.kind === "failed") return giveUp(turn, holding, group, outcome);
+  // What has died already need not be able to stop.
+  const isDead = action === "stop" && holding.index === restarting;
+  if (outcome.kind === "failed" && !isDead) return giveUp(turn, holding, group, outcome);
+  if (isDead) return startFrom(turn, name, { held: holding, reach: restarting, restarting }, restarting);
+  if (action === "stop") return stopAgain(turn, name, { held: holding, reach, restarting }, holding.index - 1);
   if (resource.kind === "address") announceSoon(turn, name);
-  startFrom(turn, name, { held: holding, reach: holding.reach }, holding.index + 1);
+  next();
 }
 
 /** No second call can help: the script is not there. */
-function isHopeless(why: string): boolean {
+export function isHopeless(why: string): boolean {
   return why === "not-found" || why === "not-executable";
 }
 
 function giveUp(turn: Turn, holding: Acquiring, group: Group, outcome: ResourceOutcome & { kind: "failed" }): void {
   const { name, resources } = group.settings;
   const text = resources[holding.index]?.text ?? name;
-  log(turn, "ERROR", `${describe(outcome)} from ${text} start`, "ResourceManager");
-  log(turn, "CRIT", `Giving up resources due to failure of ${text}`, "ResourceManager");
-  changeGroup(turn, name, { failedHere: { resource: text, since: turn.at } });
+  const action = holding.work.kind === "operation" && holding.work.action === "stop" ? "stop" : "start";
+  log(turn, "ERROR", `${describe(outcome)} from ${text} ${action}`, "ResourceManager");
   // A missing script cannot be stopped either; everything to its left was started and is stopped.
   const last = isHopeless(outcome.why) && holding.reach === holding.index ? holding.index - 1 : holding.reach;
-  stopFrom(turn, name, { held: holding, release: { why: "start-failed", to: undefined } }, last);
+  failHere(turn, name, { held: holding, text, how: "start" }, last);
 }
 
-/** @returns the failure in words: `Return code 1`, `timed-out`. */
-function describe(outcome: ResourceOutcome & { kind: "failed" }): string {
+/** One of its services died too often: the group is for another node. */
+export function giveUpDead(turn: Turn, name: GroupName, index: number): void {
+  const group = turn.state.groups.get(name);
+  if (group?.holding.kind !== "held") return;
+  const { resources } = group.settings;
+  const failed = { held: group.holding, text: resources[index]?.text ?? name, how: "died" } as const;
+  failHere(turn, name, failed, resources.length - 1);
+}
+
+interface Failed {
+  readonly held: Held;
+  readonly text: string;
+  readonly how: Failure["how"];
+}
+
+function failHere(turn: Turn, name: GroupName, { held, text, how }: Failed, last: number): void {
+  log(turn, "CRIT", `Giving up resources due to failure of ${text}`, "ResourceManager");
+  changeGroup(turn, name, { failedHere: { resource: text, since: turn.at, how } });
+  const why = how === "start" ? "start-failed" : "service-died";
+  stopFrom(turn, name, { held, release: { why, to: undefined } }, last);
+}
+
+/** @returns the outcome in words: `Return code 1`, `Failure (timed-out)`, `stopped`. */
+export function describe(outcome: ResourceOutcome): string {
+  if (outcome.kind !== "failed") return outcome.kind;
   return outcome.why === "exit-code" ? `Return code ${outcome.code ?? "unknown"}` : `Failure (${outcome.why})`;
 }
 
@@ -271,29 +327,6 @@ function abandon(turn: Turn, operation: OperationId): void {
   emit(turn, { type: "abandonOperation", operation });
   const outcome = { kind: "failed", why: "no-answer" } as const;
   onResourceFinished(turn, { at: turn.at, wall: turn.wall, type: "resourceFinished", operation, outcome });
-}
-
-/** Announces the group's addresses now, and again and again while they are here. */
-export function announceSoon(turn: Turn, name: GroupName): void {
-  changeGroup(turn, name, { announcing: { at: turn.at, round: 0 } });
-  announceDue(turn);
-}
-
-/** A node is back that may have held and announced what is ours, without our knowing: the neighbours hear again where it is. */
-export function announceHeld(turn: Turn): void {
-  for (const group of turn.state.groups.values())
-    if (group.announcing !== undefined) announceSoon(turn, group.settings.name);
-}
-
-/** Sends the announcements that are due. */
-export function announceDue(turn: Turn): void {
-  for (const group of turn.state.groups.values()) {
-    const { announcing } = group;
-    if (announcing === undefined || turn.at < announcing.at) continue;
-    emit(turn, { type: "announceGroup", group: group.settings.name });
-    const pause = announcementPauses[announcing.round] ?? turn.state.settings.timing.announceInterval;
-    changeGroup(turn, group.settings.name, { announcing: { at: after(turn.at, pause), round: announcing.round + 1 } });
-  }
 }
 
 /** After an address was withdrawn in doubt: start the group again under its old term; what runs is found running. */

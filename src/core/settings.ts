@@ -11,6 +11,7 @@ export interface Settings {
   /** Ping nodes: each `ping` host, and each `ping_group` by its name. */
   readonly pingNodes: readonly NodeName[];
   readonly timing: Timing;
+  readonly monitoring: MonitoringSettings;
   /** Where groups go when their owner returns. `legacy`: home, by the messages of `legacy.ts`, and no standby. */
   readonly autoFailback: "on" | "off" | "legacy";
   /** Whether groups move to the node that reaches more ping nodes: a respawn line of ha.cf names ipfail, which is built in here. */
@@ -45,6 +46,16 @@ export interface Timing {
   readonly stopRetryPause: Duration;
   /** Pause between two announcements (gratuitous ARP) of a held address, after the burst at acquisition. */
   readonly announceInterval: Duration;
+}
+
+/** Whether the services of held groups still run (`monitoring.ts`). */
+export interface MonitoringSettings {
+  /** Between two rounds of questions; 0: nobody is asked. */
+  readonly interval: Duration;
+  /** The failure that moves the group to another node; before that its service is started again where it is. At least 1. */
+  readonly threshold: number;
+  /** A failure that is older than this does not count any more. */
+  readonly failureTimeout: Duration;
 }
 
 /** STONITH. Without a device a silent holder is ground enough for a takeover. */

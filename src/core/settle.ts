@@ -182,7 +182,7 @@ function shouldGoHome({ state, at }: Turn, group: Group): boolean {
     return owner.shares.stable === true && !owner.shares.releasing && !owner.shares.local;
   if (owner.program.kind !== "ours" || owner.exchange !== undefined || isInFlux(owner)) return false;
   const theirs = owner.report?.get(group.id);
-  return theirs?.state === "idle" && !theirs.failed;
+  return theirs?.state === "idle" && theirs.failed === undefined;
 }
 
 function noteInitialAcquisition(turn: Turn): void {

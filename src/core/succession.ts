@@ -110,7 +110,9 @@ function overLinks(peer: Peer, links: readonly LinkName[]): Peer {
 function inheritGroup(former: Group | undefined, settings: GroupSettings, at: Instant): Group {
   if (former === undefined || (former.holding.kind === "idle" && !isKept(former.settings, settings)))
     return { ...idleGroup(settings, at), ...(former === undefined ? {} : { highestTerm: former.highestTerm }) };
-  return { ...former, settings, failedHere: undefined, lastVerdict: "" };
+  // The runner ends the questions of the former daemon with it.
+  const monitor = { ...former.monitor, asking: undefined, next: undefined };
+  return { ...former, settings, monitor, failedHere: undefined, lastVerdict: "" };
 }
 
 /** @returns the groups that are held here and have resources that they did not have before. */

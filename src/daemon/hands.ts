@@ -69,7 +69,8 @@ export function createHands(parts: Parts, former: NodeState | undefined, put: (f
     resource: ResourceConfig & { kind: "address" },
   ): ResourceOutcome => {
     const { address, text } = resource;
-    if (action === "status") return { kind: parts.addresses.has(address) ? "running" : "stopped" };
+    if (action === "status" || action === "monitor")
+      return { kind: parts.addresses.has(address) ? "running" : "stopped" };
     parts.log.line({
       level: "info",
       program: "ResourceManager",

@@ -51,7 +51,7 @@ export function snapshotOf(state: NodeState, config: Config, facts: ProcessFacts
     fencing,
     ...deadManOf(facts),
     ...arbiterOf(state, config, facts.now),
-    alerts: [...fencingAlerts(fencing), ...alertsOf(state)],
+    alerts: [...fencingAlerts(fencing), ...alertsOf(state, facts.now)],
     parameters: Object.fromEntries(config.parameters),
     timing: { keepalive, warntime, deadtime, initdead },
   };
@@ -216,7 +216,8 @@ function reasonOf(group: Group): string {
   const { holding } = group;
   switch (holding.kind) {
     case "idle":
-      if (group.failedHere !== undefined) return `${group.failedHere.resource} failed to start here`;
+      if (group.failedHere !== undefined)
+        return `${group.failedHere.resource} ${failureWords[group.failedHere.how]} here`;
       return group.lastVerdict === "" ? holding.why : group.lastVerdict;
     case "granted":
       return `passed on to ${holding.to}`;
@@ -231,15 +232,30 @@ function reasonOf(group: Group): string {
   }
 }
 
+const failureWords = { start: "failed to start", died: "does not stay running" } as const;
+
+/** A service that was started again where it died, and may move at the next failure. */
+function deathsOf(
+  { settings: { monitoring } }: NodeState,
+  { settings: { name }, holding, monitor }: Group,
+  now: Instant,
+) {
+  const { length } = monitor.failures.filter((at) => between(at, now) < monitoring.failureTimeout);
+  if (length === 0 || (holding.kind !== "held" && holding.kind !== "acquiring")) return [];
+  const times = length === 1 ? "once" : `${length} times`;
+  return [`${name}: a service of it died ${times} and was started again here (ha-log)`];
+}
+
 const hints = {
   "lease-unavailable": "the arbiter grants no lease; when the other node is off, type heartbeat confirm <node> dead",
   "no-quorum": "no ping node answers; this node may be the one that is cut off",
   "quorum-regained": "the ping nodes answer again only now; a node that is alive has one deadtime to be heard",
 } as const;
 
-function alertsOf(state: NodeState): readonly string[] {
+function alertsOf(state: NodeState, now: Instant): readonly string[] {
   const alerts: string[] = [];
   for (const group of state.groups.values()) {
+    alerts.push(...deathsOf(state, group, now));
     const { name } = group.settings;
     if (group.holding.kind === "stuck")
       alerts.push(
@@ -251,7 +267,7 @@ function alertsOf(state: NodeState): readonly string[] {
       );
     if (group.failedHere !== undefined)
       alerts.push(
-        `${name}: ${group.failedHere.resource} failed to start on this node; see ha-log and ha-debug, then: heartbeat takeover`,
+        `${name}: ${group.failedHere.resource} ${failureWords[group.failedHere.how]} on this node; see ha-log and ha-debug, then: heartbeat takeover`,
       );
     const refusal = group.holding.kind === "idle" ? group.lastVerdict.split(" ")[0] : undefined;
     if (refusal === "address-answers")

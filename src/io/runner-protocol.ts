@@ -44,6 +44,8 @@ export type RunnerReply =
 /** Everything that the runner must know beforehand. */
 export interface RunnerSettings {
   readonly places: ScriptPlaces;
+  /** Commands that tell whether a resource still runs, by its text. */
+  readonly monitors: Readonly<Record<string, readonly string[]>>;
   /** Added to the environment that heartbeat was started with. */
   readonly environment: Readonly<Record<string, string>>;
   /** Working directories, one per user, beneath this one. */
@@ -86,7 +88,7 @@ export const longestLine = 1024 * 1024;
 /** Work that may wait or run at once; more is refused. */
 export const mostOperations = 256;
 
-const actions: readonly string[] = ["status", "start", "stop"];
+const actions: readonly string[] = ["status", "monitor", "start", "stop"];
 
 /** @returns the request that an object is, or `undefined`. Settings are taken on trust: only the guardian's pipe brings them. */
 export function runnerRequest(value: Readonly<Record<string, unknown>>): RunnerRequest | undefined {

@@ -7,7 +7,7 @@ import type { OpenLog } from "./log.js";
 import { mostOperations, type RunnerSettings } from "./runner-protocol.js";
 import { callWords, type FoundScript, findScript, type Lookup, runningLine } from "./script-lookup.js";
 import { type CallEnd, hasNoStatusVerb, outcomeOf } from "./script-outcome.js";
-import { type RunningScript, reasonFrom, startScript } from "./script-process.js";
+import { type RunningScript, reasonFrom, type ScriptProcess, startScript } from "./script-process.js";
 
 /**
  * The runner's work: calls of resource scripts. Two calls for one resource never run at the same time; the second waits
@@ -76,25 +76,57 @@ const refused = (call: Call): CallHandle => ({
   abandon: () => {},
 });
 
-async function perform(desk: Desk, call: Call, started: (running: RunningScript) => void): Promise<ResourceOutcome> {
+function perform(desk: Desk, call: Call, started: Started): Promise<ResourceOutcome> {
+  if (call.action !== "monitor") return runScript(desk, call, started);
+  const command = desk.settings.monitors[call.text];
+  return command === undefined
+    ? runScript(desk, { ...call, action: "status" }, started)
+    : runMonitor(desk, { call, command }, started);
+}
+
+type Started = (running: RunningScript) => void;
+
+/** The operator's own command tells by its exit code whether the service runs. */
+async function runMonitor(
+  desk: Desk,
+  { call, command: [path = "", ...words] }: { readonly call: Call; readonly command: readonly string[] },
+  started: Started,
+): Promise<ResourceOutcome> {
+  say(desk, "debug", `Running ${path} ${words.join(" ")}`);
+  const end = await runToItsEnd(
+    desk,
+    { path, words, environment: {}, output: "captured", timeout: call.timeout },
+    started,
+  );
+  tellStatus(desk, { asked: path, timeout: call.timeout }, end);
+  if (end.kind === "exited") return { kind: end.code === 0 ? "running" : "stopped" };
+  return outcomeOf("ocf", "status", end);
+}
+
+async function runScript(desk: Desk, call: Call, started: Started): Promise<ResourceOutcome> {
   const lookup = findScript(call.text, desk.settings.places);
   if (lookup.found === undefined) return missing(desk, call, lookup);
   const script = lookup.found;
   say(desk, call.action === "status" ? "debug" : "info", runningLine(script, call.action));
+  const output = call.action === "status" ? "captured" : { file: outputFile(desk.settings) };
+  const words = callWords(script, call.action);
+  const { path, environment } = script;
+  const end = await runToItsEnd(desk, { path, words, environment, output, timeout: call.timeout }, started);
+  tell(desk, call, script, end);
+  return outcomeOf(script.kind, call.action, end);
+}
+
+async function runToItsEnd(desk: Desk, script: Omit<ScriptProcess, "directory">, started: Started): Promise<CallEnd> {
   const running = startScript({
-    path: script.path,
-    words: callWords(script, call.action),
+    ...script,
     environment: { ...process.env, ...desk.settings.environment, ...script.environment },
     directory: workingDirectory(desk.settings),
-    output: call.action === "status" ? "captured" : { file: outputFile(desk.settings) },
-    timeout: call.timeout,
   });
   started(running);
   if (running.pid !== undefined) desk.ledger.add(running.pid);
   const end = await running.finished;
   if (running.pid !== undefined) desk.ledger.remove(running.pid);
-  tell(desk, call, script, end);
-  return outcomeOf(script.kind, call.action, end);
+  return end;
 }
 
 const say = (desk: Desk, level: string, text: string): void =>
@@ -112,7 +144,7 @@ function missing(desk: Desk, call: Call, lookup: Lookup & { found: undefined }):
 
 /** What an operator wants to read about the end of a call. */
 function tell(desk: Desk, call: Call, script: FoundScript, end: CallEnd): void {
-  if (call.action === "status") return tellStatus(desk, call, script, end);
+  if (call.action === "status") return tellAnswer(desk, call, script, end);
   if (end.kind === "timed-out")
     say(desk, "ERROR", `${script.path} ${call.action} did not end within ${call.timeout} ms; ending its process group`);
   if (end.kind === "signalled") say(desk, "ERROR", `${script.path} ${call.action} was killed by ${end.signal}`);
@@ -124,11 +156,17 @@ function tell(desk: Desk, call: Call, script: FoundScript, end: CallEnd): void {
   }
 }
 
-function tellStatus(desk: Desk, call: Call, script: FoundScript, end: CallEnd): void {
-  if (end.kind === "timed-out") say(desk, "ERROR", `${script.path} status did not end within ${call.timeout} ms`);
+function tellStatus(desk: Desk, { asked, timeout }: { asked: string; timeout: number }, end: CallEnd): void {
+  if (end.kind === "timed-out") say(desk, "ERROR", `${asked} did not end within ${timeout} ms`);
+  if (end.kind === "not-started") say(desk, "ERROR", `${asked} cannot be started: ${end.errno}`);
   if (end.kind !== "exited") return;
   for (const line of `${end.output}\n${end.complaint}`.split("\n"))
-    if (line.trim() !== "") say(desk, "debug", `${script.path} status: ${line}`);
+    if (line.trim() !== "") say(desk, "debug", `${asked}: ${line}`);
+}
+
+function tellAnswer(desk: Desk, call: Call, script: FoundScript, end: CallEnd): void {
+  tellStatus(desk, { asked: `${script.path} status`, timeout: call.timeout }, end);
+  if (end.kind !== "exited") return;
   if (script.kind === "ocf" || !hasNoStatusVerb(end) || desk.mute.has(call.text)) return;
   desk.mute.add(call.text);
   say(

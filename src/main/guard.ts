@@ -159,6 +159,7 @@ function runnerSettingsOf(config: Config, paths: Paths, log: OpenLog): RunnerSet
   const files = logSettings(logging, paths);
   return {
     places: paths,
+    monitors: Object.fromEntries(config.monitors),
     environment: scriptEnvironment({
       parameters: config.parameters,
       paths,

@@ -2,6 +2,7 @@ import { type ArbitrationPlan, drawArbitration, withArbitration } from "./arbitr
 import { drawFaults, faultKinds } from "./faults.js";
 import { drawFencing, type FencingPlan, withFencing } from "./fencing-plan.js";
 import { Luck } from "./luck.js";
+import { drawMonitoring, type MonitoringPlan } from "./monitoring-plan.js";
 import { kindsFor, moreKinds } from "./more-faults.js";
 import { drawStarts, drawTempers, type Episode, type Plan, parametersOf, scriptsOf, type Times } from "./plan.js";
 import type { ClusterShape } from "./pretend-cluster.js";
@@ -19,6 +20,7 @@ interface Setting {
   readonly longest: number;
   readonly fencing: FencingPlan;
   readonly arbitration: ArbitrationPlan;
+  readonly monitoring: MonitoringPlan;
   /** The kinds of faults that exist in this world. */
   readonly only: readonly string[];
   /** What the world is like, whatever strikes. */
@@ -44,7 +46,8 @@ export function drawBriefPlan(seed: number, only?: readonly string[]): Plan {
     hasPings: drawn.hasPings === true,
     hasFencing: fencing.kind !== "none",
   });
-  const shape = { ...drawn, haCf: [...drawn.haCf, ...fencing.haCf, ...arbitration.haCf] };
+  const monitoring = drawMonitoring(luck.stream("monitoring"), { nodes: drawn.nodes, scripts, times });
+  const shape = { ...drawn, haCf: [...drawn.haCf, ...fencing.haCf, ...arbitration.haCf, ...monitoring.haCf] };
   const has = {
     scripts: scripts.length > 0,
     pings: shape.hasPings === true,
@@ -60,6 +63,7 @@ export function drawBriefPlan(seed: number, only?: readonly string[]): Plan {
     longest: tempers.longest,
     fencing,
     arbitration,
+    monitoring,
     nature,
     only: menu.length > 0 ? menu : possible,
   };
@@ -120,16 +124,23 @@ function drawMenu(luck: Luck, kinds: readonly string[]): readonly string[] {
 }
 
 function drawEpisode(luck: Luck, setting: Setting): Episode {
-  const { shape, times, scripts, longest, fencing, arbitration, only, nature } = setting;
+  const { shape, times, scripts, longest, fencing, arbitration, monitoring, only, nature } = setting;
   const length = Math.round(times.deadtime * luck.pick([0.7, 1.5, 2, 3, 4]));
   const target = { shape, scripts, times, from: 0, until: length, only, kinds: moreKinds, most: 4 };
-  const faults = [...drawFaults(luck, target), ...(luck.chance(0.3) ? fencing.faults : [])];
-  const judged = parametersOf({ luck, shape, times, faults, longest });
+  const drawn = [...drawFaults(luck, target), ...(luck.chance(0.3) ? fencing.faults : [])];
+  const faults = [...drawn, ...monitoring.drawFaults(luck.stream("deaths"), length)];
+  const usual = parametersOf({ luck, shape, times, faults, longest });
+  // What dies is stopped, started, and perhaps moved.
+  const judged = {
+    ...usual,
+    longestOutage: usual.longestOutage + monitoring.longest + (monitoring.longest > 0 ? longest : 0),
+  };
   const parameters = withArbitration(withFencing({ ...judged, ...nature }, fencing), arbitration);
   const healAt = length + 1;
   const moves = shape.nodes.length * (longest + 2_000);
   const calm = 3 * times.deadtime + arbitration.longest + 12_000;
-  const settledAt = healAt + times.initdead + calm + moves + 2 * parameters.longestScripts + fencing.longest;
+  const settledAt =
+    healAt + times.initdead + calm + monitoring.longest + moves + 2 * parameters.longestScripts + fencing.longest;
   const stillUntil = settledAt + times.deadtime + 2 * times.keepalive;
   return { faults, healAt, settledAt, stillUntil, endsWhenCalm: true, parameters };
 }

@@ -21,6 +21,7 @@ export function singleFailures({ nodes, links, lans, pings, scripts, config }: O
     failure(`${node} is cut off`, node),
     ...[...new Set([...links, ...lans])].map((link) => failure(`${node} loses ${link}`, node, link)),
     ...(pings.length > 0 ? [failure(`${node} loses its ping nodes`, node, "pings")] : []),
+    ...scripts.map((script) => failure(`${script} dies on ${node}`, node, script)),
     ...scripts.map((script) => failure(`${script} fails on ${node}`, node, script)),
   ]);
   return [

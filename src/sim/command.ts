@@ -26,6 +26,7 @@ import type { World } from "./world.js";
  *     take-away N ADDRESS                                         somebody deletes it from its interface
  *     standby N SHARE · takeover N SHARE · confirm N PEER
  *     fencer N work|fail|hang|lie [MILLISECONDS [DEVICE]]         the devices that N uses against others; DEVICE: only that one, 1 is the first
+ *     die N NAME [when-seen]                                      a service of N ends by itself; when-seen: if its status has said that it runs
  *     script N NAME start|stop|status work|fail|hang [MILLISECONDS]
  *     heal-everything
  */
@@ -129,6 +130,8 @@ function performOn(machine: Machine, { world, verb, rest, text }: Words): void {
       return setFencer(machine, rest);
     case "script":
       return setTemper(machine, rest);
+    case "die":
+      return die(machine, rest);
     default:
       throw new RangeError(`nobody knows how to do: ${text}`);
   }
@@ -148,6 +151,10 @@ function setLag(world: World, machine: Machine, lag: number): void {
 function takeAway(world: World, machine: Machine, address: string): void {
   if (machine.addresses.present.has(address)) world.tally.note("address taken away");
   machine.addresses.takeAway(address);
+}
+
+function die({ services }: Machine, [name = "", when]: readonly string[]): void {
+  if (when !== "when-seen" || services.wasSeen(name)) services.die(name);
 }
 
 function setTemper(machine: Machine, [name = "", action = "", does = "", takes = "100"]: readonly string[]): void {

@@ -19,7 +19,13 @@ export interface Guarantee {
 }
 
 /** Directives that a file may have once only: a remedy takes the place of the line that is there. */
-const single: ReadonlySet<string> = new Set(["auto_failback", "arbiter", "ping_quorum", "ask_address"]);
+const single: ReadonlySet<string> = new Set([
+  "auto_failback",
+  "arbiter",
+  "ping_quorum",
+  "ask_address",
+  "monitor_interval",
+]);
 
 /** From good to bad. */
 const ranks: readonly Outcome[] = ["stays", "moves", "none holds", "two holders"];
@@ -67,6 +73,7 @@ function remediesFor({ nodes, links, pings, config }: OwnCluster): readonly Reme
       text: "ping_quorum on, with ping nodes",
     },
     { lines: ["ask_address on"], text: "ask_address on" },
+    { lines: ["monitor_interval 10s"], text: "monitor_interval 10s" },
     { lines: ipfail, text: "respawn hacluster /usr/lib/heartbeat/ipfail" },
     { lines: ["auto_failback off"], text: "auto_failback off" },
   ];

@@ -139,7 +139,7 @@ export class Machine implements Receiver {
     if (guardian === undefined || this.daemon !== undefined) return;
     this.#generation++;
     this.#daemonStopped = false;
-    this.services.incarnation = this.#generation;
+    this.services.begunBy(this.#generation);
     this.#world.noteDisturbance();
     this.note(`daemon starts (generation ${this.#generation})`);
     this.daemon = new Incarnation({

@@ -71,10 +71,18 @@ function simplified(config: Config): Config {
   return { ...config, media: devices.map((device) => ({ kind: "bcast", device, port: 694 })) };
 }
 
-function patienceOf({ settings: { timing, fencing, groups } }: Config): number {
+function patienceOf({ settings: { timing, fencing, groups, monitoring } }: Config): number {
   const resets = fencing.devices.reduce((sum, device) => sum + device.timeout, 0);
   const fenced = fencing.devices.length === 0 ? 0 : 2 * fencing.delay + resets + fencing.retryPause;
-  return timing.deadtime + timing.deadping + 4 * timing.keepalive + fenced + 1_000 * groups.length + 8_000;
+  return (
+    timing.deadtime +
+    timing.deadping +
+    4 * timing.keepalive +
+    fenced +
+    monitoring.interval +
+    1_000 * groups.length +
+    8_000
+  );
 }
 
 /** Nothing is left to luck, and nothing is judged: an operator wants to see what happens. */

@@ -31,6 +31,7 @@ export class Services {
   incarnation = 0;
 
   readonly #tally: Tally;
+  readonly #seen = new Set<string>();
 
   constructor(onChange: (what: string) => void, tally = new Tally()) {
     this.#onChange = onChange;
@@ -62,12 +63,34 @@ export class Services {
     if (action === "stop" && this.active.has(service)) this.active.set(service, "stopping");
   }
 
+  /** A status of it has said to this daemon that it runs: only then a daemon can notice its death. */
+  wasSeen(service: string): boolean {
+    return this.#seen.has(service);
+  }
+
+  /** Another daemon runs the scripts now, and has heard nothing from them yet. */
+  begunBy(incarnation: number): void {
+    this.incarnation = incarnation;
+    this.#seen.clear();
+  }
+
+  /** It ends by itself: a crash, the OOM killer. */
+  die(service: string): void {
+    if (this.active.get(service) !== "running") return;
+    this.active.delete(service);
+    this.#tally.note("service died");
+    this.#onChange(`${service} died`);
+  }
+
   /** The script came to its end by itself. A failed start may have left something running, which only a stop removes. */
   finish(service: string, action: ResourceAction): ResourceOutcome {
     const { does } = this.temper(service, action);
     // What was interrupted while it started is not yet what a status would call running, but may be in the way all the same.
-    if (action === "status")
-      return { kind: (this.active.get(service) ?? "starting") === "starting" ? "stopped" : "running" };
+    if (action === "status") {
+      const runs = (this.active.get(service) ?? "starting") !== "starting";
+      if (runs) this.#seen.add(service);
+      return { kind: runs ? "running" : "stopped" };
+    }
     if (does === "fail") {
       if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
       this.#onChange(`${service} ${action} failed`);
@@ -119,7 +142,9 @@ export class PretendScripts implements Scripts {
     this.#whenAwake = world.whenAwake;
   }
 
-  run(call: ScriptCall): void {
+  run(asked: ScriptCall): void {
+    // What would ask for a service otherwise than its script does is not here to be run.
+    const call: ScriptCall = asked.action === "monitor" ? { ...asked, action: "status" } : asked;
     const { does, takes } = this.#services.temper(call.text, call.action);
     this.#services.begin(call.text, call.action);
     const overdue = does === "hang" || takes > call.timeout;

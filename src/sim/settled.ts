@@ -1,4 +1,4 @@
-import { hasPart, hasTrouble, serves, wasMovedByOperator } from "./liveness-checker.js";
+import { hasFailedOn, hasPart, hasTrouble, serves, wasMovedByOperator } from "./liveness-checker.js";
 import type { Machine } from "./machine.js";
 import type { World } from "./world.js";
 
@@ -53,6 +53,6 @@ function isAwayWithoutReason(world: World, holder: Machine, index: number): bool
   if (group === undefined || holder.config.settings.autoFailback === "off" || holder.name === group.owner) return false;
   // A start that failed at home keeps the group away until the operator asks.
   const home = world.machines.find((machine) => machine.name === group.owner);
-  if (home !== undefined && hasTrouble(home, group)) return false;
+  if (home !== undefined && (hasTrouble(home, group) || hasFailedOn(home, index))) return false;
   return !wasMovedByOperator(holder, index);
 }

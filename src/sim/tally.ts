@@ -22,6 +22,7 @@ export const marks = [
   "wall clock jumped",
   "clock drifted",
   "address taken away",
+  "service died",
   "script slow",
   "script failed",
   "script hung",

@@ -12,6 +12,7 @@ const notes: readonly (readonly [RegExp, string])[] = [
   [/^(.+) (start|stop) done$/, "$1: $2 succeeded"],
   [/^(.+) (start|stop) failed$/, "$1: $2 failed"],
   [/^(.+) (start|stop)$/, "$1: $2"],
+  [/^(\S+) died$/, "$1 has ended by itself"],
   [/^power lost$/, "is without power"],
   [/^reset$/, "is reset by a fencing device"],
   [/^daemon killed$/, "its daemon is dead"],

@@ -25,7 +25,9 @@ export const whatIfHelp = `What can be asked (NODE, LINK, PING and SCRIPT as in 
   LINK fails                      the link as a whole: the switch, the cable between the two
   all links fail                  no node hears another one
   everything heals
+  SCRIPT dies on NODE             the service ends by itself (a crash, the OOM killer)
   SCRIPT fails on NODE, SCRIPT hangs on NODE
+                                  from now on its start, stop and status fail, or never end
   the arbiter is lost             the witness or the disk of your arbiter line answers nobody
   fencing fails                   no fencing device works any more
 
@@ -87,6 +89,11 @@ const rules: readonly Rule[] = [
   [/^(?:link )?(\S+) fails$/, ([link], { links }) => cutLinks(links.filter((name) => name === link))],
   [/^(?:all links|everything) fails?$/, (_, { links }) => cutLinks(links)],
   [/^everything heals$/, () => healAll],
+  [
+    /^(.+) dies on (\S+)$/,
+    ([script = "", node], cluster) =>
+      cluster.scripts.includes(script) ? on(node, cluster, ({ services }) => services.die(script)) : undefined,
+  ],
   [
     /^(.+) (fails|hangs) on (\S+)$/,
     ([script = "", how = "", node], cluster) => spoil(script, how === "fails" ? "fail" : "hang", node, cluster),

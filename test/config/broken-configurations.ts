@@ -304,6 +304,30 @@ const clients: readonly Row[] = [
   ["apiauth twice", ["+ apiauth foo uid=root", "+ apiauth foo uid=root"], ["error 17:9 repeated-apiauth"]],
 ];
 
+const monitoring = "+ monitor_interval 10s";
+const services: readonly Row[] = [
+  ["monitor without anything", [monitoring, "+ monitor"], "error 17:1 bad-monitor"],
+  ["monitor without a command", [monitoring, "+ monitor nginx"], "error 17:9 bad-monitor"],
+  ["monitor without a full path", [monitoring, "+ monitor nginx true"], "error 17:15 bad-monitor"],
+  ["monitor by something that is not there", [monitoring, "+ monitor nginx /bin/nosuch"], "error 17:15 bad-monitor"],
+  ["monitor by something that is no program", [monitoring, "+ monitor nginx /etc/passwd"], "error 17:15 bad-monitor"],
+  ["monitor of an unknown resource", [monitoring, "+ monitor ngnix /bin/true"], "error 17:9 unknown-resource"],
+  [
+    "monitor of an address",
+    [monitoring, "+ monitor IPaddr::172.30.105.201/24/ens38 /bin/true"],
+    "error 17:9 monitor-of-address",
+  ],
+  [
+    "monitor twice",
+    [monitoring, "+ monitor nginx /bin/true", "+ monitor nginx /bin/true"],
+    "error 18:9 monitor-repeated",
+  ],
+  ["monitor without its interval", "+ monitor nginx /bin/true", "warning 16:1 without-effect"],
+  ["A threshold without the interval", "+ migration_threshold 2", "warning 16:21 without-effect"],
+  ["A threshold of zero", [monitoring, "+ migration_threshold 0"], "error 17:21 bad-number"],
+  ["A failure timeout without the interval", "+ failure_timeout 60", "warning 16:17 without-effect"],
+];
+
 const keys: readonly Row[] = [
   ["There is no authkeys", "absent", "error 0:0 authkeys-absent"],
   ["The file is called authkey", "absent", "error 0:0 authkeys-absent", { host: { directoryEntries: ["authkey"] } }],
@@ -447,6 +471,7 @@ export const chapters: readonly { readonly title: string; readonly table: readon
   { title: "ha.cf: nodes", table: rows("ha.cf", nodes) },
   { title: "ha.cf: media", table: rows("ha.cf", media) },
   { title: "ha.cf: ping nodes and clients", table: rows("ha.cf", clients) },
+  { title: "ha.cf: services", table: rows("ha.cf", services) },
   { title: "authkeys", table: rows("authkeys", keys) },
   { title: "haresources", table: rows("haresources", groups) },
 ];

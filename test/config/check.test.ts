@@ -410,6 +410,9 @@ describe("what is not given", () => {
         "status_timeout 5",
         "stop_attempts 3",
         "announce_interval 10",
+        "monitor_interval 500ms",
+        "migration_threshold 2",
+        "failure_timeout 60",
         "strong_auth off",
         "journal none",
         "realtime off",
@@ -420,6 +423,7 @@ describe("what is not given", () => {
       [startTimeout, stopTimeout, statusTimeout, stopAttempts, announceInterval],
       [30_000, 40_000, 5000, 3, 10_000],
     );
+    assert.deepEqual(settings.monitoring, { interval: 500, threshold: 2, failureTimeout: 60_000 });
     assert.deepEqual([strongAuth, logging.journal, realtimePriority], [false, undefined, undefined]);
   });
 

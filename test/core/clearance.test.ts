@@ -43,12 +43,12 @@ const highest = 7;
 const groupFor = (owner: string, failed: boolean): Group => ({
   ...idleGroup(groupOf(`${owner}: vip1 svc1`), instant(0)),
   highestTerm: term(highest),
-  failedHere: failed ? { resource: "svc1", since: now } : undefined,
+  failedHere: failed ? { resource: "svc1", since: now, how: "start" } : undefined,
 });
 const reportOf = (state: ReportedState, n = highest, more: Partial<ReportedGroup> = {}): ReportedGroup => ({
   state,
   term: term(n),
-  failed: false,
+  failed: undefined,
   to: undefined,
   ...more,
 });
@@ -67,7 +67,7 @@ const reports: Readonly<
   "does not know the group": { says: "not this group", alive: "yes nobody-holds-it" },
   idle: { says: reportOf("idle"), alive: "yes nobody-holds-it" },
   "idle, of the holding before": { says: reportOf("idle", highest - 1), alive: "no awaiting-news" },
-  "idle, failed there": { says: reportOf("idle", highest, { failed: true }), alive: "yes nobody-holds-it" },
+  "idle, failed there": { says: reportOf("idle", highest, { failed: "start" }), alive: "yes nobody-holds-it" },
   acquiring: { says: reportOf("acquiring"), alive: "no holder-alive" },
   held: { says: reportOf("held"), alive: "no holder-alive" },
   doubted: { says: reportOf("doubted"), alive: "no holder-alive" },
@@ -280,7 +280,7 @@ test("the preferred node is the owner, else the next able one in the order of ha
           {
             liveness: livenesses["late"]!,
             program: ours,
-            report: new Map([[group.id, reportOf("idle", 1, { failed: true })]]),
+            report: new Map([[group.id, reportOf("idle", 1, { failed: "start" })]]),
           },
         ];
         const peers = new Map(state.peers);

@@ -19,7 +19,7 @@ const anyGroup: fc.Arbitrary<ReportedGroup> = fc.record(
   {
     state: fc.constantFrom(...states),
     term: fc.integer({ min: 0, max: 999_999_999_999_999 }).map(term),
-    failed: fc.boolean(),
+    failed: fc.constantFrom(undefined, "start" as const, "died" as const),
     to: fc.option(
       fc.record(
         {
@@ -51,10 +51,10 @@ test("a report as it stands on the wire", () => {
   assert.deepEqual(
     [...parseReport(text)],
     [
-      ["0000000a", { state: "idle", term: 3, failed: false, to: undefined }],
-      ["0000000b", { state: "held", term: 12, failed: true, to: undefined }],
-      ["0000000c", { state: "granted", term: 13, failed: false, to: { node: "bravo", generation: 7 } }],
-      ["0000000d", { state: "stuck", term: 1, failed: false, to: undefined }],
+      ["0000000a", { state: "idle", term: 3, failed: undefined, to: undefined }],
+      ["0000000b", { state: "held", term: 12, failed: "start", to: undefined }],
+      ["0000000c", { state: "granted", term: 13, failed: undefined, to: { node: "bravo", generation: 7 } }],
+      ["0000000d", { state: "stuck", term: 1, failed: undefined, to: undefined }],
     ],
   );
   assert.equal(formatReport(parseReport(text)), text);

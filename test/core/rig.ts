@@ -71,6 +71,7 @@ export interface Wanted {
   readonly ipfail?: Settings["ipfail"];
   readonly autoFailback?: Settings["autoFailback"];
   readonly timing?: Partial<Timing>;
+  readonly monitoring?: Partial<Settings["monitoring"]>;
   readonly digest?: string;
   readonly fencing?: Settings["fencing"];
   readonly arbitration?: Partial<Settings["arbitration"]>;
@@ -90,6 +91,7 @@ export function settingsOf(self: string, wanted: Wanted = {}): Settings {
     pingNodes: pings,
     ipfail: wanted.ipfail ?? "none",
     timing: { ...TIMING, ...wanted.timing },
+    monitoring: { interval: milliseconds(0), threshold: 3, failureTimeout: seconds(600), ...wanted.monitoring },
     autoFailback: wanted.autoFailback ?? "off",
     fencing: wanted.fencing ?? noFencing,
     arbitration: { ...noArbitration, ...wanted.arbitration },
@@ -245,7 +247,8 @@ export class Member {
   /** What the pretend kernel and scripts answer. */
   operate(operation: Operation): Behaviour {
     const text = this.group(operation.group).settings.resources[operation.index]?.text ?? "?";
-    const behaviour = this.behaviours.get(`${text} ${operation.action}`);
+    const action = operation.action === "monitor" ? "status" : operation.action;
+    const behaviour = this.behaviours.get(`${text} ${action}`);
     const outcome =
       behaviour === undefined || behaviour === "hangs"
         ? undefined
@@ -253,9 +256,9 @@ export class Member {
           ? behaviour.outcome
           : behaviour;
     if (behaviour === "hangs") return behaviour;
-    if (operation.action === "status") return behaviour ?? { kind: this.running.has(text) ? "running" : "stopped" };
+    if (action === "status") return behaviour ?? { kind: this.running.has(text) ? "running" : "stopped" };
     if (outcome === undefined || outcome.kind === "succeeded") {
-      if (operation.action === "start") this.running.add(text);
+      if (action === "start") this.running.add(text);
       else this.running.delete(text);
     }
     return behaviour ?? succeeded;

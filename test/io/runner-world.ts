@@ -24,6 +24,7 @@ export function runnerWorld(
   t: TestContext,
   clients: readonly ClientSettings[] = [],
   fencing: RunnerSettings["fencing"] = [],
+  monitors: RunnerSettings["monitors"] = {},
 ): RunnerWorld {
   const root = temporaryDirectory(t);
   const paths = resolvePaths(pathOptionsFrom({ HEARTBEAT_ROOT: root }));
@@ -31,6 +32,7 @@ export function runnerWorld(
   const file = (name: string): string => join(root, name);
   const settings: RunnerSettings = {
     places: paths,
+    monitors,
     environment: {
       ...scriptEnvironment({
         parameters: [["keepalive", "1"]],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import type { ResourceAction } from "../../src/core/effect.js";
@@ -57,6 +57,29 @@ exit 3
 esac
 exit 0
 `;
+
+describe("whether a service still runs", () => {
+  it("is asked of its script's status, or of the operator's own command, whose exit code tells", async (t) => {
+    const world = runnerWorld(t, [], [], {
+      tutorial: ["/bin/sh", "-c", "exec test -e $DIR/up"],
+      slow: ["/bin/sleep", "60"],
+      gone: ["/no/such/program"],
+    });
+    world.script("talks", "#!/bin/sh\n[ $1 = status ] && echo running");
+    world.script("tutorial", tutorialScript("/bin/true"));
+    await runnerIn(t, world);
+    const daemon = daemonSide(t, world);
+    assert.deepEqual(await daemon.call("talks", "monitor"), { kind: "running" });
+    assert.deepEqual(await daemon.call("tutorial", "status"), { kind: "unknown" });
+    assert.deepEqual(await daemon.call("tutorial", "monitor"), { kind: "stopped" });
+    writeFileSync(world.file("up"), "");
+    assert.deepEqual(await daemon.call("tutorial", "monitor"), { kind: "running" });
+    assert.deepEqual(await daemon.call("slow", "monitor", 300), { kind: "failed", why: "timed-out" });
+    assert.deepEqual(await daemon.call("gone", "monitor"), { kind: "failed", why: "not-found" });
+    await until(() => /\/bin\/sleep did not end within 300 ms/.test(world.log()));
+    await until(() => /\/no\/such\/program cannot be started: ENOENT/.test(world.log()));
+  });
+});
 
 describe("resource scripts", () => {
   it("are looked for in resource.d before init.d, and a file that is not executable is passed over", async (t) => {

@@ -1,0 +1,158 @@
+import type { Event, ResourceOutcome } from "./event.js";
+import type { Group } from "./group.js";
+import { type Monitor, type Question, trusting } from "./monitor.js";
+import type { GroupName } from "./names.js";
+import { canPassOn } from "./passing-on.js";
+import { beginOperation, describe, giveUpDead, isHopeless, restartFrom } from "./resource-work.js";
+import { after, type Duration, type Instant, seconds, times } from "./time.js";
+import { changeGroup, emit, log, type Turn } from "./turn.js";
+
+/**
+ * A service that dies (weaknesses.md B2). The scripts of a held group are asked for their status, one after the other, every `monitor_interval`.
+ * Many init scripts answer `status` with words that mean nothing, and some (MailTo, Delay) never run at all; so "not running" is believed of
+ * those only that have said once that they run. What has died is started again here, together with what stands to the right of it; at the
+ * `migration_threshold` the group is given up, as if it had failed to start, and goes to whoever else can run it. When nobody can, it is started
+ * here again and again: a service that comes and goes is better than none.
+ */
+
+/** A script that fails, or says nothing in time, is asked once more: a machine under load is not a dead service. */
+const mostUnanswered = 2;
+const longestPause = seconds(1);
+
+/** Asks where it is time to ask; a question about a group that is not held any more is withdrawn. */
+export function driveMonitoring(turn: Turn): void {
+  for (const group of turn.state.groups.values()) {
+    const { asking, next } = group.monitor;
+    if (!isMonitored(turn, group)) forget(turn, group);
+    else if (asking !== undefined) abandonOverdue(turn, asking);
+    else if (next === undefined) begin(turn, group);
+    else if (turn.at >= next.at) ask(turn, group, next);
+  }
+}
+
+/** What has only just started is asked at once, so that its voice is known before it dies; what has died before must not be started over and over. */
+function begin(turn: Turn, group: Group): void {
+  if (group.monitor.failures.length > 0) endRound(turn, group);
+  else ask(turn, group, { index: 0, unanswered: 0 });
+}
+
+/** @returns when something is due there by itself. */
+export function monitoringDeadline({ monitor }: Group): Instant | undefined {
+  return monitor.asking?.deadline ?? monitor.next?.at;
+}
+
+function isMonitored({ state }: Turn, { holding }: Group): boolean {
+  return holding.kind === "held" && state.settings.monitoring.interval > 0;
+}
+
+function forget(turn: Turn, { settings, monitor: { asking, next } }: Group): void {
+  if (asking === undefined && next === undefined) return;
+  if (asking !== undefined) emit(turn, { type: "abandonOperation", operation: asking.operation });
+  change(turn, settings.name, { asking: undefined, next: undefined });
+}
+
+function abandonOverdue(turn: Turn, { operation, deadline }: Question): void {
+  if (turn.at < deadline) return;
+  emit(turn, { type: "abandonOperation", operation });
+  const outcome = { kind: "failed", why: "no-answer" } as const;
+  onMonitored(turn, { at: turn.at, wall: turn.wall, type: "resourceFinished", operation, outcome });
+}
+
+/** Asks the first script at this place or to the right of it; there may be none. */
+function ask(turn: Turn, group: Group, { index, unanswered }: Pick<Question, "index" | "unanswered">): void {
+  const { name, resources } = group.settings;
+  const found = resources.findIndex(({ kind }, i) => i >= index && kind === "script");
+  if (found < 0) return endRound(turn, group);
+  const { operation, deadline } = beginOperation(turn, { group: name, index: found, action: "monitor" });
+  change(turn, name, { next: undefined, asking: { operation, deadline, index: found, unanswered } });
+}
+
+function endRound(turn: Turn, { settings: { name } }: Group): void {
+  const { interval } = turn.state.settings.monitoring;
+  change(turn, name, { asking: undefined, next: { at: after(turn.at, interval), index: 0, unanswered: 0 } });
+}
+
+/** @returns whether it was the answer to a question of ours. */
+export function onMonitored(turn: Turn, { operation, outcome }: Event & { type: "resourceFinished" }): boolean {
+  for (const group of turn.state.groups.values()) {
+    const { asking } = group.monitor;
+    if (asking?.operation !== operation) continue;
+    judge(turn, group, { asking, outcome });
+    return true;
+  }
+  return false;
+}
+
+interface Answer {
+  readonly asking: Question;
+  readonly outcome: ResourceOutcome;
+}
+
+function judge(turn: Turn, group: Group, { asking, outcome }: Answer): void {
+  const { settings, monitor } = group;
+  const text = settings.resources[asking.index]?.text ?? "";
+  if (outcome.kind === "running") changeGroup(turn, settings.name, { monitor: trusting(monitor, text) });
+  else if (monitor.voices.get(text) !== "trusted" || isInconclusive(outcome)) noteMute(turn, group, { text, outcome });
+  else if (outcome.kind === "failed" && asking.unanswered + 1 < mostUnanswered) return askAgain(turn, group, asking);
+  else return onDeath(turn, group, { asking, outcome });
+  ask(turn, group, { index: asking.index + 1, unanswered: 0 });
+}
+
+/** A script that is gone (its package is being upgraded) says nothing about the service. */
+function isInconclusive(outcome: ResourceOutcome): boolean {
+  if (outcome.kind !== "failed") return outcome.kind === "unknown";
+  return isHopeless(outcome.why) || outcome.why === "refused";
+}
+
+/** Some services need a moment until they run; of what is still silent in the next round it is said. */
+function noteMute(
+  turn: Turn,
+  { settings, monitor }: Group,
+  { text, outcome }: { text: string; outcome: ResourceOutcome },
+) {
+  const voice = monitor.voices.get(text);
+  if (voice === "trusted" || voice === "mute") return;
+  change(turn, settings.name, { voices: new Map(monitor.voices).set(text, voice === "silent" ? "mute" : "silent") });
+  if (voice === undefined) return;
+  const news = `${text} was started here, but its status has not said once that it runs (${describe(outcome)})`;
+  log(turn, "WARN", `${news}: its death would not be noticed.`);
+}
+
+function askAgain(turn: Turn, { settings: { name } }: Group, { index, unanswered }: Question): void {
+  const pause = Math.min(turn.state.settings.monitoring.interval, longestPause) as Duration;
+  change(turn, name, {
+    asking: undefined,
+    next: { at: after(turn.at, pause), index, unanswered: unanswered + 1 },
+  });
+}
+
+function onDeath(turn: Turn, group: Group, { asking: { index }, outcome }: Answer): void {
+  const { name, resources } = group.settings;
+  const { threshold } = turn.state.settings.monitoring;
+  const failures = [...recentFailures(turn, group), turn.at].slice(-threshold);
+  const text = resources[index]?.text ?? name;
+  change(turn, name, { asking: undefined, next: undefined, failures });
+  emit(turn, {
+    type: "record",
+    what: "service-died",
+    detail: { group: name, resource: text, failures: failures.length },
+  });
+  const said = `${text} does not run any more (${describe(outcome)} from ${text} monitor)`;
+  log(turn, "ERROR", `${said}: failure ${failures.length} of ${threshold}`, "ResourceManager");
+  const isOver = failures.length >= threshold;
+  if (isOver && canPassOn(turn.state, group)) return giveUpDead(turn, name, index);
+  const alone = isOver ? ": no other node can run it now" : "";
+  log(turn, "WARN", `Starting ${text} again here${alone}`, "ResourceManager");
+  restartFrom(turn, name, index);
+}
+
+/** Those that still count. */
+function recentFailures({ at, state }: Turn, { monitor }: Group): readonly Instant[] {
+  const since = after(at, times(state.settings.monitoring.failureTimeout, -1));
+  return monitor.failures.filter((failure) => failure > since);
+}
+
+function change(turn: Turn, name: GroupName, patch: Partial<Monitor>): void {
+  const group = turn.state.groups.get(name);
+  if (group !== undefined) changeGroup(turn, name, { monitor: { ...group.monitor, ...patch } });
+}
