@@ -40,7 +40,13 @@ export interface GuardianState {
 
 export type Ward =
   | { readonly kind: "starting"; readonly since: Instant }
-  | { readonly kind: "watched"; readonly since: Instant; readonly tickAt: Instant }
+  | {
+      readonly kind: "watched";
+      readonly since: Instant;
+      readonly tickAt: Instant;
+      /** Until then it may hold what it holds; `undefined`: for ever, or what it held has been taken away. */
+      readonly allowedUntil: Instant | undefined;
+    }
   | { readonly kind: "ending"; readonly since: Instant }
   /** Dead or doomed: the process must be gone and every cleaning done before the next one is started. */
   | {
@@ -79,6 +85,7 @@ export type GuardianEvent = { readonly at: Instant } & (
   | { readonly type: "ready" | "ticked" | "farewell" | "looked" | "stopRequested" }
   | { readonly type: "cleaned"; readonly allStopped: boolean }
   | { readonly type: "held"; readonly holdings: Holdings }
+  | { readonly type: "allowed"; readonly until: Instant | undefined }
   | { readonly type: "exited"; readonly code: number | undefined; readonly signal: string | undefined }
   /** The pipe ended without a farewell; the exit is not known yet. */
   | { readonly type: "linkLost" }

@@ -44,6 +44,8 @@ function react(state: GuardianState, event: GuardianEvent): Result {
       return [ticked(state, event.at), []];
     case "held":
       return onHeld(state, event.holdings);
+    case "allowed":
+      return [allowed(state, event.until), []];
     case "farewell":
       return state.ward.kind === "dying" ? [state, []] : [{ ...state, ward: { kind: "ending", since: event.at } }, []];
     case "exited":
@@ -75,7 +77,7 @@ function onReady(state: GuardianState, at: Instant): Result {
     ...state,
     proven: true,
     leftover: false,
-    ward: { kind: "watched", since: at, tickAt: at },
+    ward: { kind: "watched", since: at, tickAt: at, allowedUntil: undefined },
   };
   return [watched, state.proven ? [] : [{ type: "reportReady" }]];
 }
@@ -94,6 +96,29 @@ function onHeld(state: GuardianState, holdings: Holdings): Result {
 const ticked = (state: GuardianState, at: Instant): GuardianState =>
   state.ward.kind === "watched" ? { ...state, ward: { ...state.ward, tickAt: at } } : state;
 
+const allowed = (state: GuardianState, until: Instant | undefined): GuardianState =>
+  state.ward.kind === "watched" ? { ...state, ward: { ...state.ward, allowedUntil: until } } : state;
+
+/**
+ * A daemon that hangs cannot give up what it has lost the right to. Its addresses go at that very instant, before a peer may have them; that it is to be
+ * mourned shows later. One that lives gives them up itself in the same millisecond, or has a later right to tell of and puts them back.
+ */
+function endRight(state: GuardianState, at: Instant): Result {
+  const { ward, holdings } = state;
+  if (ward.kind !== "watched" || ward.allowedUntil === undefined || at < ward.allowedUntil) return [state, []];
+  const ended = allowed(state, undefined);
+  if (holdings === undefined || holdings.addresses.length === 0) return [ended, []];
+  const addresses = holdings.addresses.map(({ address }) => address).join(" ");
+  const text = `The right to hold ${addresses} has ended: the guardian takes what the daemon may not have given up`;
+  return [
+    ended,
+    [
+      { type: "withdraw", holdings },
+      { type: "log", level: "WARN", text },
+    ],
+  ];
+}
+
 /** The only place where silence is judged. */
 function onLook(state: GuardianState, at: Instant): Result {
   const { settings, ward } = state;
@@ -104,7 +129,7 @@ function onLook(state: GuardianState, at: Instant): Result {
     case "watched":
       return between(ward.tickAt, at) > settings.patience
         ? mourn(looked, at, `silent for ${Math.round(between(ward.tickAt, at))} ms`)
-        : [looked, []];
+        : endRight(looked, at);
     case "starting":
       return between(ward.since, at) > settings.startLimit ? mourn(looked, at, "did not become ready") : [looked, []];
     case "ending":

@@ -337,6 +337,7 @@ class RunningLoop implements Loop {
     const late = between(this.#latest, this.#parts.clock.now());
     if (late > this.#parts.config.settings.timing.keepalive) return;
     this.#parts.deadMan?.refresh(milliseconds(remaining - Math.max(0, late)), this.#hands.present());
+    if (this.#parts.deadMan?.view.form !== "filter") this.#watch.allow(remaining, this.#latest);
   }
 
   #send(effect: Effect & { type: "send" }): void {

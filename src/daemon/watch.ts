@@ -2,7 +2,7 @@ import type { Config } from "../config/config.js";
 import { isHere } from "../core/group.js";
 import type { NodeState } from "../core/node-state.js";
 import { deathNotice } from "../core/outbox.js";
-import type { Instant } from "../core/time.js";
+import { after, type Duration, type Instant } from "../core/time.js";
 import type { VirtualAddress } from "../ports/addresses.js";
 import type { Clock } from "../ports/clock.js";
 import type { Guardian } from "../ports/guardian.js";
@@ -15,6 +15,8 @@ export interface Watch {
    * must not leave an address behind that its guardian has never heard of.
    */
   before(state: NodeState, present: readonly VirtualAddress[]): void;
+  /** What is held may be held for so long from `at` on, and no filter in the kernel ends it then. */
+  allow(remaining: Duration, at: Instant): void;
   /** Called after each turn. */
   after(state: NodeState, present: readonly VirtualAddress[]): void;
   /** The keys have changed: what the guardian would tell the peers is signed anew. */
@@ -32,6 +34,7 @@ export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
   let beatTicked: Instant | undefined;
   let told = "";
   let groups: NodeState["groups"] | undefined;
+  let allowed: Instant | undefined;
 
   // Ticks go with heartbeats: the peers' patience with us and the guardian's begin at the same instant.
   const tick = ({ nextBeat }: NodeState): void => {
@@ -53,6 +56,12 @@ export function createWatch({ config, clock, guardian, codec }: Parts): Watch {
   return {
     renew() {
       told = "";
+    },
+    allow(remaining, at) {
+      const until = Number.isFinite(remaining) ? after(at, remaining) : undefined;
+      if (until === allowed) return;
+      allowed = until;
+      guardian.allow(until);
     },
     before(state, present) {
       if (state.groups !== groups) tell(state, present);

@@ -95,6 +95,7 @@ export function openGuardianLink(descriptor = guardianDescriptor): GuardianLink 
   for (const harmless of ["SIGINT", "SIGPIPE", "SIGALRM"] as const) process.on(harmless, () => {});
   return {
     tick: () => void say({ type: "tick" }),
+    allow: (until) => void say({ type: "allow", until: until ?? null }),
     hold(holdings) {
       // Unlike a tick this must arrive: it is kept until the guardian reads again.
       unsaid = say({ type: "hold", holdings }) ? undefined : holdings;

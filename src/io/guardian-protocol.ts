@@ -5,6 +5,8 @@ import type { Holdings } from "../ports/guardian.js";
 export type WardReport =
   | { readonly type: "ready" | "tick" | "farewell" }
   | { readonly type: "hold"; readonly holdings: Holdings }
+  /** What is held may be held until then, on the machine's monotonic clock; `null`: for ever. */
+  | { readonly type: "allow"; readonly until: number | null }
   /** The watchdog is to reset this machine. */
   | { readonly type: "fenceSelf"; readonly why: string }
   /** Why the start failed, for whoever typed the command. */
@@ -52,7 +54,7 @@ export const guardianDescriptor = 3;
 export const longestReport = 4 * 1024 * 1024;
 
 const reports: readonly string[] = [
-  ...["ready", "tick", "farewell", "hold", "startFailed"],
+  ...["ready", "tick", "farewell", "hold", "allow", "startFailed"],
   ...["reloadWished", "prepared", "bequest", "fenceSelf"],
 ];
 const orders: readonly string[] = ["stop", "moreDebug", "lessDebug", "begin", "rekey", "retire", "retain", "succeed"];

@@ -1,11 +1,12 @@
 import type { Config } from "../config/config.js";
-import type { Duration, Instant } from "../core/time.js";
+import { type Duration, type Instant, instant } from "../core/time.js";
 import { startGuardian, stepGuardian } from "../daemon/guardian.js";
 import type { GuardianEffect, GuardianEvent, GuardianSettings, GuardianState } from "../daemon/guardian-state.js";
 import { isTrusted } from "../daemon/trust.js";
 import type { NoticeSender } from "../io/death-notice.js";
 import type { ConfigurationTexts, WardReport } from "../io/guardian-protocol.js";
 import type { OpenLog } from "../io/log.js";
+import { monotonicNow } from "../io/monotonic.js";
 import type { RunnerProcess } from "../io/runner-process.js";
 import type { RunnerSettings } from "../io/runner-protocol.js";
 import { startWard, type WardListeners, type WardProcess } from "../io/ward-process.js";
@@ -78,13 +79,15 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
   // Not forgotten: only the reset ends it.
   let starving = false;
   let looking: NodeJS.Timeout | undefined;
+  /** The right to what is held ends. */
+  let ending: NodeJS.Timeout | undefined;
   let way: Way = parts;
   const runner = keptRunner(parts, () => over);
-  let [state, first] = startGuardian(parts.settings, now());
+  let [state, first] = startGuardian(parts.settings, monotonicNow());
 
   const put = (event: WithoutInstant<GuardianEvent>): void => {
     if (over) return;
-    const [next, effects] = stepGuardian(state, { ...event, at: now() });
+    const [next, effects] = stepGuardian(state, { ...event, at: monotonicNow() });
     state = next;
     if (!starving && isTrusted(state, event.type)) way.watchdog?.feed();
     for (const effect of effects) perform(effect);
@@ -92,6 +95,7 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
   const onReport = (report: WardReport): void => {
     if (report.type === "tick") put({ type: "ticked" });
     else if (report.type === "hold") put({ type: "held", holdings: report.holdings });
+    else if (report.type === "allow") onAllowed(report.until === null ? undefined : instant(report.until));
     else if (report.type === "fenceSelf") {
       const means = way.watchdog === undefined ? "there is no watchdog to do it" : "the watchdog is not fed any more";
       log.line({ level: "CRIT", program: "heartbeat", text: `This machine must be reset (${report.why}): ${means}` });
@@ -99,6 +103,11 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     } else if (report.type === "startFailed") parts.onStartFailed(report.text);
     else if (report.type === "ready" || report.type === "farewell") put({ type: report.type });
     else changes.onReport(report);
+  };
+  const onAllowed = (until: Instant | undefined): void => {
+    put({ type: "allowed", until });
+    clearTimeout(ending);
+    if (until !== undefined) ending = setTimeout(judge, Math.max(0, Math.ceil(until - monotonicNow())));
   };
   const listeners: WardListeners = {
     onReport,
@@ -166,16 +175,18 @@ export function runGuardian(parts: GuardianParts): RunningGuardian {
     return child;
   };
   // Timers come before the pipe in a turn of Node's loop: what the daemon has said meanwhile is read before its silence is judged.
+  const judge = (): void => void setImmediate(() => put({ type: "looked" }));
   const look = (): void => {
     clearInterval(looking);
     looking = setInterval(() => {
-      setImmediate(() => put({ type: "looked" }));
+      judge();
       way.notice.refresh();
     }, way.settings.lookInterval);
   };
   const end = (code: number): void => {
     over = true;
     clearInterval(looking);
+    clearTimeout(ending);
     // An end in order, or a start that never came to anything: nothing is held that anybody would have to watch.
     if (!starving) way.watchdog?.disarm();
     void runner.leave().then(() => parts.onEnd(code));
@@ -206,8 +217,6 @@ const fateOf = ({ ward, stopping }: GuardianState): "watched" | "absent" | "leav
 };
 
 type WithoutInstant<Event> = Event extends unknown ? Omit<Event, "at"> : never;
-
-const now = (): Instant => performance.now() as Instant;
 
 /** The first thing after a death: no client may reach us any more. */
 function withdraw({ addresses, log }: GuardianParts, holdings: Holdings): void {

@@ -1,3 +1,4 @@
+import type { Instant } from "../core/time.js";
 import type { VirtualAddress } from "./addresses.js";
 
 /**
@@ -7,6 +8,11 @@ import type { VirtualAddress } from "./addresses.js";
 export interface Guardian {
   /** The daemon is alive (once per keepalive). */
   tick(): void;
+  /**
+   * What is held may be held until then; the guardian takes its addresses away at that instant unless it has heard of a later one. Said only where no
+   * filter in the kernel does the same. `undefined`: for ever.
+   */
+  allow(until: Instant | undefined): void;
   /** What is held from now on, replacing what was told before. */
   hold(holdings: Holdings): void;
   /** From now on the watchdog is not fed any more: this machine runs what it may not run, and cannot stop it. */

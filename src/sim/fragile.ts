@@ -22,8 +22,8 @@ export function fragileScripts(scripts: Scripts, touch: Touch): Scripts {
 }
 
 export function fragileGuardian(guardian: Guardian, touch: Touch): Guardian {
-  const { tick, hold, fenceSelf } = wrap(touch, guardian, ["tick", "hold", "fenceSelf"]);
-  return { tick, hold, fenceSelf, farewell: () => guardian.farewell() };
+  const { tick, allow, hold, fenceSelf } = wrap(touch, guardian, ["tick", "allow", "hold", "fenceSelf"]);
+  return { tick, allow, hold, fenceSelf, farewell: () => guardian.farewell() };
 }
 
 type Call = (...words: never[]) => unknown;

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.js";
+import type { Instant } from "../core/time.js";
 import { startGuardian, stepGuardian } from "../daemon/guardian.js";
 import { guardianSettings } from "../daemon/guardian-settings.js";
 import type { GuardianEffect, GuardianEvent, GuardianState } from "../daemon/guardian-state.js";
@@ -95,6 +96,15 @@ export class PretendGuardian implements Guardian {
 
   tick(): void {
     this.#put({ type: "ticked" });
+  }
+
+  allow(until: Instant | undefined): void {
+    this.#put({ type: "allowed", until });
+    if (until === undefined) return;
+    // Its own timer counts on a clock that may drift; it is never early.
+    this.#machine.later((until - this.#machine.clock.now()) * 1.001 + 1, () => {
+      if (!this.#machine.hasSabotage("guardian-asleep") && this.#unheard === undefined) this.#put({ type: "looked" });
+    });
   }
 
   hold(holdings: Holdings): void {

@@ -107,6 +107,34 @@ describe("the guardian", () => {
     assert.deepEqual(one.look(9000), [[9000, "spawn"]]);
   });
 
+  it("takes the addresses of a daemon that is silent when its right to hold ends, at that instant, and mourns it later", () => {
+    const one = watched();
+    one.put({ type: "allowed", until: instant(2_000) });
+    one.look(1_000);
+    one.put({ type: "ticked" });
+    assert.deepEqual(one.look(6_000), [
+      [2_000, "withdraw"],
+      [5_250, "kill"],
+      [5_250, "withdraw"],
+      [5_250, "clean"],
+    ]);
+  });
+
+  it("touches nothing while the right is prolonged, nor where it lasts for ever, nor when nothing is held", () => {
+    const one = watched();
+    for (let at = 1_000; at <= 3_000; at += 1_000) {
+      one.put({ type: "allowed", until: instant(at + 500) });
+      one.put({ type: "ticked" });
+      assert.deepEqual(one.look(at), []);
+    }
+    one.put({ type: "allowed", until: undefined });
+    assert.deepEqual(one.look(6_000), []);
+    one.put({ type: "ticked" });
+    one.put({ type: "held", holdings: { ...holdings, addresses: [] } });
+    one.put({ type: "allowed", until: instant(6_200) });
+    assert.deepEqual(one.look(6_250), []);
+  });
+
   it("judges nobody by a silence in which it slept itself", () => {
     const one = watched();
     one.look(1000);
@@ -189,6 +217,7 @@ describe("the guardian", () => {
       ),
       fc.boolean().map((allStopped) => ({ type: "cleaned", allStopped })),
       fc.constant({ type: "held", holdings }),
+      fc.nat(200_000).map((until) => ({ type: "allowed", until })),
       fc.record({
         type: fc.constant("exited"),
         code: fc.constantFrom(0, 1, exitAgain),

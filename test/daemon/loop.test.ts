@@ -68,13 +68,14 @@ test("addresses are set in the turn that decided so; scripts run one after the o
   assert.ok(desk.addresses.announced.includes("10.0.0.1"));
 });
 
-test("the guardian is ticked once per heartbeat and told of changes only", () => {
+test("the guardian is ticked once per heartbeat and told of changes only, and of no end of a right that the kernel's filter keeps", () => {
   const { desk } = active();
   const { ticks } = desk.guardian;
   const told = desk.guardian.told.length;
   desk.clock.run(10_000);
   assert.equal(desk.guardian.ticks - ticks, 10);
   assert.equal(desk.guardian.told.length, told);
+  assert.deepEqual(desk.guardian.allowed, []);
 });
 
 test("the death notice is a signed message of this session that the peers can read", () => {

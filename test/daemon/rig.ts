@@ -126,7 +126,12 @@ export interface Desk {
   readonly lines: string[];
   readonly records: string[];
   readonly codec: Codec;
-  readonly guardian: { readonly told: Holdings[]; ticks: number; farewells: number };
+  readonly guardian: {
+    readonly told: Holdings[];
+    readonly allowed: (Instant | undefined)[];
+    ticks: number;
+    farewells: number;
+  };
   readonly clients: string[];
   /** What the dead-man's switch was told. */
   readonly deadMan: { readonly told: ("refresh" | "close")[] };
@@ -151,7 +156,7 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
   const codec = createCodec({ keys: config.keys, digests });
   const lines: string[] = [];
   const records: string[] = [];
-  const guardian = { told: [] as Holdings[], ticks: 0, farewells: 0 };
+  const guardian = { told: [] as Holdings[], allowed: [] as (Instant | undefined)[], ticks: 0, farewells: 0 };
   const clients: string[] = [];
   const deadMan = { told: [] as ("refresh" | "close")[] };
   let ended = false;
@@ -187,6 +192,7 @@ export function deskOf(node: string): Desk & { readonly start: (media?: readonly
       nonce: node === "alpha" ? "aaaaaaaaaaaaaaaa" : "bbbbbbbbbbbbbbbb",
       guardian: {
         tick: () => guardian.ticks++,
+        allow: (until) => guardian.allowed.push(until),
         hold: (holdings) => guardian.told.push(holdings),
         fenceSelf: () => {},
         farewell: () => guardian.farewells++,

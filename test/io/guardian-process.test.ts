@@ -122,6 +122,20 @@ describe("the guardian process", () => {
     await until(() => births(world).length === 2);
   });
 
+  it("takes the addresses when the right to hold them ends, within milliseconds, and lets the daemon be", async (t) => {
+    const world = runnerWorld(t);
+    const watched = await watch(t, world, "allowedFor=300");
+    await until(watched.ready);
+    const readyAt = performance.now();
+    await until(() => watched.withdrawn.length === 1);
+    const after = (watched.withdrawn[0] ?? 0) - readyAt;
+    t.diagnostic(`withdrawn ${after.toFixed(1)} ms after the daemon was ready (its right lasted 300 ms)`);
+    assert.ok(after > 200 && after < 400, `${after} ms`);
+    await pause(200);
+    assert.equal(births(world).length, 1);
+    assert.match(world.log(), /WARN: The right to hold 10\.9\.8\.7 has ended/);
+  });
+
   it("withdraws nothing while the daemon ticks", async (t) => {
     const world = runnerWorld(t);
     const watched = await watch(t, world);

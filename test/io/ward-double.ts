@@ -1,10 +1,12 @@
 /**
  * Stands for the beating daemon in the guardian's tests: it ticks, holds what it is told to hold, and dies as asked.
- * Arguments: directory for its traces, then `key=value` words.
+ * Arguments: directory for its traces, then `key=value` words (`allowedFor`: its right ends so many milliseconds after it is ready).
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { instant } from "../../src/core/time.js";
 import { openGuardianLink } from "../../src/io/guardian-link.js";
+import { monotonicNow } from "../../src/io/monotonic.js";
 
 const [directory = ".", ...words] = process.argv.slice(2);
 const options = new Map(words.map((word) => word.split("=") as [string, string]));
@@ -44,6 +46,7 @@ if (options.has("fail")) {
     deathNotice: Buffer.from("the daemon of alpha died").toString("hex"),
   });
   link.ready();
+  if (options.has("allowedFor")) link.allow(instant(monotonicNow() + Number(options.get("allowedFor"))));
   const beating = setInterval(() => link.tick(), 20);
   if (options.has("quietAfter")) setTimeout(() => clearInterval(beating), Number(options.get("quietAfter")));
   if (options.has("throwAfter"))
