@@ -7,7 +7,7 @@ import type { World } from "./world.js";
 /**
  * When two machines may have one address or one service all the same; every other time is a violation. What excuses depends on what the group's
  * takeover needs (docs/split-brain.md):
- * - a reset, an operator's word: nothing does;
+ * - a reset, an operator's word: nothing does but a device that lies;
  * - a lease: a clock that stood still, or a kernel without the dead-man's filter;
  * - silence: the same, and a silence that the network is to blame for, unless one of the two could know better: who reaches no ping node (where
  *   one is needed), and who asks a living service LAN for the address.
@@ -54,7 +54,7 @@ export class Excuses {
     const still = this.#stoodStill(one) ?? this.#stoodStill(other);
     if (still !== undefined || group.policy === "lease") return still;
     const silence = this.#silenceOf(one, other, settleWithin);
-    if (silence === undefined || group.policy === "fence-first") return silence?.blame;
+    if (silence === undefined || group.policy === "fence-first" || group.policy === "manual") return silence?.blame;
     if (!this.#couldKnow({ one, other, group }, silence)) return silence.blame;
     return this.#askedTogether({ one, other, group }) ? "asked-at-the-same-time" : undefined;
   }
@@ -70,8 +70,9 @@ export class Excuses {
     return this.#isCertain(group) ? undefined : this.#outlived({ one, other, group });
   }
 
-  /** Somebody who knows has said that the former holder is down. */
+  /** Somebody who knows has said that the former holder is down; a device that lies is believed, whatever the policy (seed 1001715). */
   #isCertain({ policy }: GroupSettings): boolean {
+    if (this.#world.machines.some(({ fencing }) => fencing.does === "lie")) return false;
     return policy === "manual" || (policy === "fence-first" && this.#world.parameters.isFenced === true);
   }
 

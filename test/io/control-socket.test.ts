@@ -75,25 +75,33 @@ describe("the control socket", () => {
 
   it("is not held up by clients that ask as fast as they can", async (t) => {
     const { path, seen } = door(t);
+    const calm = await timersLate();
     const workers = [0, 1, 2].map(() => new Worker(flooder, { eval: true, workerData: path }));
     t.after(() => Promise.all(workers.map((worker) => worker.terminate())));
     await until(() => seen.lines > 500);
     const polite = await client(t, path);
-    const late: number[] = [];
-    for (let beat = 0; beat < 100; beat += 1) {
-      const due = performance.now() + 10;
-      await pause(10);
-      late.push(performance.now() - due);
-    }
-    late.sort((a, b) => a - b);
-    t.diagnostic(
-      `timers late: half below ${late[50]?.toFixed(1)} ms, nine of ten below ${late[90]?.toFixed(1)} ms, ${seen.lines} requests`,
+    const late = await timersLate();
+    t.diagnostic(`timers late, nine of ten: calm below ${calm} ms, flooded below ${late} ms, ${seen.lines} requests`);
+    // Four threads on the machine's cores cost something by themselves; without limits at the door it would be hundreds.
+    assert.ok(
+      late < 10 + 5 * calm,
+      `a tenth of the timers came more than ${late} ms late, ${calm} ms before the flood`,
     );
-    assert.ok((late[90] ?? 99) < 10, `a tenth of the timers came more than ${late[90]} ms late`);
     polite.write("status\n");
     await until(() => polite.heard.endsWith("\n"), 200, "an answer beside the flood");
   });
 });
+
+/** @returns by how many milliseconds nine of ten timers of this process are late at most. */
+async function timersLate(): Promise<number> {
+  const late: number[] = [];
+  for (let beat = 0; beat < 100; beat += 1) {
+    const due = performance.now() + 10;
+    await pause(10);
+    late.push(performance.now() - due);
+  }
+  return Number((late.sort((a, b) => a - b)[90] ?? 99).toFixed(1));
+}
 
 /** Writes requests without a pause and reads what comes. */
 const flooder = `
