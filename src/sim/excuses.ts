@@ -54,7 +54,7 @@ export class Excuses {
     const still = this.#stoodStill(one) ?? this.#stoodStill(other);
     if (still !== undefined || group.policy === "lease") return still;
     const silence = this.#silenceOf(one, other, settleWithin);
-    if (silence === undefined || group.policy === "fence-first" || group.policy === "manual") return silence?.blame;
+    if (silence === undefined || group.policy !== "takeover-on-silence" || this.#hasLiar()) return silence?.blame;
     if (!this.#couldKnow({ one, other, group }, silence)) return silence.blame;
     return this.#askedTogether({ one, other, group }) ? "asked-at-the-same-time" : undefined;
   }
@@ -70,9 +70,14 @@ export class Excuses {
     return this.#isCertain(group) ? undefined : this.#outlived({ one, other, group });
   }
 
-  /** Somebody who knows has said that the former holder is down; a device that lies is believed, whatever the policy (seed 1001715). */
+  /** A fencing device that lies is believed, whatever the policy (seeds 1001715 and 1004941). */
+  #hasLiar(): boolean {
+    return this.#world.machines.some(({ fencing }) => fencing.does === "lie");
+  }
+
+  /** Somebody who knows has said that the former holder is down. */
   #isCertain({ policy }: GroupSettings): boolean {
-    if (this.#world.machines.some(({ fencing }) => fencing.does === "lie")) return false;
+    if (this.#hasLiar()) return false;
     return policy === "manual" || (policy === "fence-first" && this.#world.parameters.isFenced === true);
   }
 

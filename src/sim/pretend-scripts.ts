@@ -27,6 +27,8 @@ export class Services {
   onStart: (service: string) => void = () => {};
   /** Scripts that failed or hung on this machine since the last heal-all: only they excuse a group that is down here. */
   readonly troubled = new Map<string, number>();
+  /** Number of the script runner: what a former one started is ended by the next. */
+  runner = 0;
   /** Number of the daemon that runs the scripts now. */
   incarnation = 0;
 
@@ -107,6 +109,12 @@ export class Services {
     this.troubled.set(service, this.incarnation);
     this.#tally.note("script hung");
     if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
+  }
+
+  /** A runner starts, and ends what a former one has left behind: its stop scripts come to no end. */
+  sweep(): void {
+    this.runner++;
+    for (const [service, state] of this.active) if (state === "stopping") this.active.set(service, "running");
   }
 
   /** Nobody is left who knows what runs here. */
