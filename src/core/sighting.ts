@@ -16,7 +16,17 @@ export interface Sighting {
 }
 
 /** Unanswered questions that make an address free, at least. */
-const enough = 3;
+const fewest = 3;
+
+/**
+ * With an arbiter, a living host falls mute for all its addresses in the last keepalive before its right to one group ends (`right.ts`), also for those of
+ * groups that need no lease: the questions must go on for longer than that (--plan short --seed 2000524).
+ */
+function enough(state: NodeState): number {
+  const { arbitration, timing } = state.settings;
+  if (arbitration.leaseTime === undefined) return fewest;
+  return Math.max(fewest, Math.ceil(timing.keepalive / askingPace(state)) + 2);
+}
 
 const isEarly = ({ settings }: NodeState): boolean => isMuteEarly(settings.timing, settings.arbitration);
 const ofDeadtime = ({ settings }: NodeState, share: number): Duration => times(settings.timing.deadtime, share);
@@ -45,7 +55,7 @@ export const isAnswered = ({ askedAt, answeredAt }: Sighting): boolean =>
 /** @returns whether enough questions went unanswered, the last one long enough: nobody has these addresses. */
 export function isUnanswered(state: NodeState, sighting: Sighting | undefined, at: Instant): boolean {
   if (sighting === undefined || isAnswered(sighting) || isSpared(state, sighting, at)) return false;
-  return sighting.unanswered + 1 >= enough && at >= after(sighting.askedAt, answerTime(state));
+  return sighting.unanswered + 1 >= enough(state) && at >= after(sighting.askedAt, answerTime(state));
 }
 
 /**
