@@ -205,7 +205,7 @@ function isUp(state: NodeState): boolean {
 
 /** @returns when the node wants to be woken if nothing happens before. */
 export function nextDeadline(state: NodeState): Instant {
-  const candidates: (Instant | undefined)[] = [nextRequest(state), ...silenceDeadlines({ state })];
+  const candidates: (Instant | undefined)[] = [state.nextBeat, nextRequest(state), ...silenceDeadlines({ state })];
   candidates.push(exchangeDeadline(state), departureDeadline(state), state.ipfail.giveUp?.at, state.ipfail.repeat?.at);
   candidates.push(...fencingDeadlines(state), ...rightDeadlines(state), state.askAt, state.leasing.nextAt);
   if (state.transition.kind === "received") candidates.push(state.transition.deadline);
@@ -221,7 +221,7 @@ export function nextDeadline(state: NodeState): Instant {
       candidates.push(holding.work.kind === "pause" ? holding.work.until : holding.work.deadline);
     }
   }
-  return earliest(candidates.concat(state.nextBeat)) ?? state.nextBeat;
+  return earliest(candidates) ?? state.nextBeat;
 }
 
 /** A heartbeat every keepalive, and one more whenever the peers should know something at once. */

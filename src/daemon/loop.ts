@@ -3,7 +3,7 @@ import type { Effect, OperatorOutcome } from "../core/effect.js";
 import type { Event, Fact, LocalSender, Share } from "../core/event.js";
 import type { Message } from "../core/message.js";
 import type { LinkName, NodeName } from "../core/names.js";
-import { nextDeadline, resume, start, step } from "../core/node.js";
+import { resume, start, step } from "../core/node.js";
 import type { Identity, NodeState } from "../core/node-state.js";
 import type { GroupSettings } from "../core/settings.js";
 import { isQuiet } from "../core/succession.js";
@@ -259,7 +259,7 @@ class RunningLoop implements Loop {
 
   /** A deadline that the core leaves in the past would be a busy loop at real-time priority: a rule is broken, the machine is not. */
   #nextWake(): Instant {
-    const due = nextDeadline(this.state);
+    const due = this.state.dueAt;
     if (due > this.#latest) return earliest([due, this.#lookAt]) ?? due;
     this.counters.note("deadline-in-the-past");
     return after(this.#latest, shortestSleep);
