@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../src/lab/child.js";
-import { type Lab, openLab } from "../../src/lab/lab.js";
+import { type Lab, type LabOptions, openLab } from "../../src/lab/lab.js";
 import type { FileSpec, Files } from "../../src/lab/machine.js";
 import type { Node } from "../../src/lab/node.js";
 import { seedFiles } from "../../src/lab/seed.js";
-import { FIRST, snapshotOf, tellLogs } from "./our-pair.js";
+import { FIRST, inLab, snapshotOf } from "./our-pair.js";
 import { labSkip } from "./support.js";
 
 /** Asks for the page, as a client would. */
@@ -33,14 +33,15 @@ exit 0
 `,
 };
 
-async function openWith(services: readonly string[], extra: readonly string[]): Promise<Lab> {
+function optionsFor(services: readonly string[], extra: readonly string[]): LabOptions {
   const base = seedFiles({ services, extra, deadtime: "2", warntime: "1" });
   const more: Files = { [asker]: askForPage, "/usr/lib/ocf/resource.d/test/Sleeper": agent };
-  const files = { master1: withMore(base.master1, more), master2: withMore(base.master2, more) };
-  const lab = await openLab({ files });
+  return { files: { master1: withMore(base.master1, more), master2: withMore(base.master2, more) } };
+}
+
+async function begin(lab: Lab): Promise<void> {
   await lab.start();
   await lab.node("master1").logged(/Initial resource acquisition complete/);
-  return lab;
 }
 
 const withMore = <Files extends { readonly extra?: object }>(files: Files, more: object): Files => ({
@@ -66,7 +67,8 @@ describe("the tutorial's nginx, whose script has no status", {
   let second: Node;
   before(async () => {
     const lines = ["monitor_interval 500ms", `monitor nginx ${asker}`];
-    lab = await openWith(["nginx"], lines);
+    lab = await openLab(optionsFor(["nginx"], lines));
+    await begin(lab);
     [first, second] = [lab.node("master1"), lab.node("master2")];
     await nginxUp(first);
   });
@@ -116,20 +118,9 @@ describe("the tutorial's nginx, whose script has no status", {
 });
 
 describe("services that die", { skip: labSkip({ nginx: "nginx-light" }), timeout: 300_000 }, () => {
-  const inLab = async (services: readonly string[], lines: readonly string[], body: (lab: Lab) => Promise<void>) => {
-    const lab = await openWith(services, lines);
-    try {
-      await body(lab);
-    } catch (error) {
-      await tellLogs(lab);
-      throw error;
-    } finally {
-      await lab.close();
-    }
-  };
-
   test("move nothing with an unchanged configuration, and are asked for nothing, as with 3.0.6", () =>
-    inLab(["nginx", "ocf:test:Sleeper"], [], async (lab) => {
+    inLab(optionsFor(["nginx", "ocf:test:Sleeper"], []), async (lab) => {
+      await begin(lab);
       const first = lab.node("master1");
       await nginxUp(first);
       await endNginx(first);
@@ -141,7 +132,8 @@ describe("services that die", { skip: labSkip({ nginx: "nginx-light" }), timeout
     }));
 
   test("an agent is asked by its monitor; the first failure moves the group where the threshold is 1", () =>
-    inLab(["ocf:test:Sleeper"], ["monitor_interval 500ms", "migration_threshold 1"], async (lab) => {
+    inLab(optionsFor(["ocf:test:Sleeper"], ["monitor_interval 500ms", "migration_threshold 1"]), async (lab) => {
+      await begin(lab);
       const [first, second] = [lab.node("master1"), lab.node("master2")];
       await sleep(2_000);
       assert.ok((await first.log("agent")).trim().split("\n").length > 3);
