@@ -47,11 +47,16 @@ function grantFailed(turn: Turn, group: Group, peer: Peer): void {
   });
 }
 
-function offerFailed(turn: Turn, { settings, offers }: Group, peer: Peer): void {
+function offerFailed(turn: Turn, { settings, offers, failedHere }: Group, peer: Peer): void {
   // With auto_failback legacy it can be asked for nothing.
   const most = turn.state.settings.autoFailback === "legacy" ? 0 : mostOffers;
   if (offers > most || !isCalm(turn.state, turn.at) || !canTake(peer)) return;
   changeGroup(turn, settings.name, { offers: offers + 1 });
+  if (offers === most && failedHere?.how === "died") {
+    changeGroup(turn, settings.name, { failedHere: undefined });
+    const text = `Resource group ${settings.name} failed here and ${peer.name} does not take it: starting it here again.`;
+    return log(turn, "WARN", text);
+  }
   if (offers === most) {
     const text = `Resource group ${settings.name} failed here and ${peer.name} does not take it: nobody serves it.`;
     return log(turn, "CRIT", text);

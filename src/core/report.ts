@@ -23,6 +23,12 @@ export interface ReportedGroup {
 /** `start` (`!`): it would not start, and is not tried again by itself; `died` (`?`): it did not stay, so it is for this node when no other one can run it. */
 export type FailureKind = "start" | "died";
 
+/** The same for people, behind the name of a resource. */
+export const failureWords: Readonly<Record<FailureKind, string>> = {
+  start: "failed to start",
+  died: "does not stay running",
+};
+
 /** A grant is for one incarnation: the next one may not use it, because the giver takes it back when it notices the restart. */
 export interface Grantee {
   readonly node: NodeName;

@@ -19,6 +19,7 @@ import type { NodeState, Offered, Reason } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { passedOn } from "./passing-on.js";
 import type { Peer } from "./peer.js";
+import { failureWords } from "./report.js";
 import { after, type Instant, seconds } from "./time.js";
 import { change, changePeer, log, type Turn } from "./turn.js";
 import { answerTime, isFinished } from "./unfinished.js";
@@ -108,7 +109,8 @@ function refuseInFlux(turn: Turn, exchange: Offer, flux: string): void {
 function obstacleToTaking(state: NodeState, { id, share }: Offered): string | undefined {
   const failed = id === undefined && share === "foreign" ? passedOn(state) : undefined;
   if (failed === undefined) return obstacleOutsideGroups(state);
-  return `${failed.settings.name} failed to start here; when that is mended: heartbeat takeover local`;
+  const words = failureWords[failed.failedHere?.how ?? "start"];
+  return `${failed.settings.name} ${words} here; when that is mended: heartbeat takeover local`;
 }
 
 /** What is local there is foreign here. */

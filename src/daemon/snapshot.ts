@@ -11,6 +11,7 @@ import { linkName } from "../core/names.js";
 import type { NodeState } from "../core/node-state.js";
 import { sharesOf } from "../core/original.js";
 import type { Peer, Program } from "../core/peer.js";
+import { failureWords } from "../core/report.js";
 import { between, type Instant } from "../core/time.js";
 import type { DeadManView } from "../ports/dead-man.js";
 import { fencingAlerts, fencingView } from "./fencing-view.js";
@@ -231,8 +232,6 @@ function reasonOf(group: Group): string {
       return holding.because;
   }
 }
-
-const failureWords = { start: "failed to start", died: "does not stay running" } as const;
 
 /** A service that was started again where it died, and may move at the next failure. */
 function deathsOf(

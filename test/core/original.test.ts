@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Message, textOf } from "../../src/core/message.js";
+import { seconds } from "../../src/core/time.js";
 import { type Member, Original, pair, textsOf, type Wanted, World } from "./rig.js";
 
 /** Resource messages of a node as `rsc_hold isstable info`, exchange messages as `share info`, in the order of sending. */
@@ -492,6 +493,32 @@ test("an original that takes nothing is asked three times; then the log says tha
   );
   const said = alpha.takeLog().filter((text) => text.includes("nobody serves it"));
   assert.deepEqual(said, ["Resource group svc1 failed here and bravo does not take it: nobody serves it."]);
+});
+
+test("a service that dies too often beside an original is offered to it, and started here again when it is not taken", () => {
+  const monitoring = { interval: seconds(10), threshold: 1 };
+  const { world, alpha, bravo } = settled({ groups: ["alpha: svc1", "bravo: vip2"], monitoring });
+  alpha.running.delete("svc1");
+  alpha.takeSent();
+  world.run(12_000);
+  assert.equal(alpha.holding("svc1"), "idle");
+  assert.ok(listen(alpha).includes("ask_resources local me"));
+  for (let asked = 0; asked < 12; asked++) {
+    world.run(10_000);
+    bravo.resource("local", { isstable: "1" });
+  }
+  assert.deepEqual([alpha.holding("svc1"), [...alpha.running]], ["held", ["svc1"]]);
+  assert.match(alpha.takeLog().join("\n"), /svc1 failed here and bravo does not take it: starting it here again/);
+});
+
+test("with auto_failback legacy an original can be asked for nothing: a service that dies is started here every time", () => {
+  const monitoring = { interval: seconds(10), threshold: 1 };
+  const { world, alpha } = settled({ groups: ["alpha: svc1", "bravo: vip2"], monitoring, autoFailback: "legacy" });
+  for (let death = 0; death < 3; death++) {
+    alpha.running.delete("svc1");
+    world.run(11_000);
+    assert.deepEqual([alpha.holding("svc1"), [...alpha.running]], ["held", ["svc1"]]);
+  }
 });
 
 test("ours stops: it says that it holds nothing, releases, and only then says goodbye", () => {
