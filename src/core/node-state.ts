@@ -48,6 +48,8 @@ export interface NodeState {
   readonly sent: Sent;
   /** When this node woke up after it may have lost what it held: what peers reported before is out of date. */
   readonly wokeAt: Instant | undefined;
+  /** When the last refresh of the dead-man's switch stops being good, so that this host falls mute; `undefined`: nothing is known of one. */
+  readonly muteFrom: Instant | undefined;
   /** When the segment is to be asked next for addresses of silent nodes. */
   readonly askAt: Instant | undefined;
   /** A failback that was refused or came to nothing is not begun again before this instant. */

@@ -19,6 +19,7 @@ import { noLeasing } from "./lease.js";
 import { driveLeases, onLeasesAnswered } from "./leasing.js";
 import { tick } from "./liveness.js";
 import { driveMonitoring, monitoringDeadline, onMonitored } from "./monitoring.js";
+import { noteRefresh, proveAfterMuteness } from "./muteness.js";
 import type { Identity, NodeState } from "./node-state.js";
 import { beginTransition, tellChangedShares } from "./original.js";
 import { send } from "./outbox.js";
@@ -90,6 +91,7 @@ export function start(birth: Birth): Step {
     sent: nothingSent,
     wokeAt: undefined,
     askAt: undefined,
+    muteFrom: undefined,
     failbackFrom: at,
     wish: undefined,
     transition: { kind: "init" },
@@ -239,7 +241,10 @@ function beat(turn: Turn): void {
 }
 
 function refreshDeadMan(turn: Turn): void {
-  emit(turn, { type: "refreshDeadMan", remaining: between(turn.at, remainingRight(turn.state, turn.at)) });
+  proveAfterMuteness(turn);
+  const remaining = between(turn.at, remainingRight(turn.state, turn.at));
+  emit(turn, { type: "refreshDeadMan", remaining });
+  noteRefresh(turn, remaining);
 }
 
 /** The right to hold has become longer: between two heartbeats there may be too little left of it for a refresh (seeds 8, 28, 45 of the short plan). */

@@ -51,15 +51,19 @@ function isTakenForDead({ settings }: NodeState, late: Duration): boolean {
 
 /** Of deadtime: who stands still for less has been found by one of the questions at least (`asking.ts`), whatever its timers did. */
 const findable = 0.42;
+/** Who cannot hear us asks the service LAN for what is here; perhaps it did so just while nothing here could answer. */
+function mayBeMissed({ state, at }: Turn): boolean {
+  const { deadtime } = state.settings.timing;
+  const isAsked = [...state.groups.values()].some((group) => isHere(group) && isAskedFor(state, group.settings));
+  return isAsked && between(state.ranAt, at) >= deadtime * findable && isAnybodySilent({ state, at });
+}
+
 /** Of deadtime: the last question comes a sixteenth before its end. */
 const lastQuestion = 15 / 16;
 
-/** Who cannot hear us asks the service LAN for what is here; perhaps it did so just while nothing here could answer. */
-function mayBeMissed({ state, at }: Turn): boolean {
+/** @returns whether a peer may have asked the service LAN by now. It heard us last up to a keepalive before we heard it last. */
+export function isAnybodySilent({ state, at }: Pick<Turn, "state" | "at">): boolean {
   const { keepalive, deadtime } = state.settings.timing;
-  const isAsked = [...state.groups.values()].some((group) => isHere(group) && isAskedFor(state, group.settings));
-  if (!isAsked || between(state.ranAt, at) < deadtime * findable) return false;
-  // It heard us last up to a keepalive before we heard it last.
   const since = after(at, milliseconds(keepalive - deadtime * lastQuestion));
   return [...state.peers.values()].some(({ liveness }) => {
     const last = lastHeard(liveness);
@@ -71,7 +75,7 @@ function mayBeMissed({ state, at }: Turn): boolean {
  * @returns how long we wait until nobody can have what was ours without answering for it: a deadtime. Who has long been dead, or cut off, asks all
  * the time and has taken it half a deadtime after our waking at the latest.
  */
-function waitFor({ state }: Turn): Duration {
+export function waitFor({ state }: Turn): Duration {
   const { keepalive, deadtime } = state.settings.timing;
   const before = after(state.ranAt, times(keepalive, -1));
   const isLongAgo = [...state.peers.values()].every(

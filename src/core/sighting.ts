@@ -28,6 +28,9 @@ function enough(state: NodeState): number {
   return Math.max(fewest, Math.ceil(timing.keepalive / askingPace(state)) + 2);
 }
 
+/** @returns for how long an address may go without an answer before a peer that asks for it may miss it. */
+export const missedAfter = (state: NodeState): Duration => times(askingPace(state), enough(state) - 1);
+
 const isEarly = ({ settings }: NodeState): boolean => isMuteEarly(settings.timing, settings.arbitration);
 const ofDeadtime = ({ settings }: NodeState, share: number): Duration => times(settings.timing.deadtime, share);
 

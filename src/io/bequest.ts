@@ -10,7 +10,7 @@ export interface Bequest {
 }
 
 /** Grows whenever `NodeState` changes its shape: a daemon of another shape must not go on with it. */
-export const bequestFormat = 3;
+export const bequestFormat = 4;
 
 /** @returns the bequest as text: maps, bytes and infinities included, which JSON does not know. */
 export const writeBequest = ({ state, silentSince }: Bequest): string =>

@@ -52,7 +52,7 @@ export class Excuses {
   forAddress({ one, other, group }: Pair): Excuse | undefined {
     if (this.#isCertain(group)) return undefined;
     const still = this.#stoodStill(one) ?? this.#stoodStill(other);
-    if (still !== undefined || group.policy === "lease") return still;
+    if (still !== undefined || (group.policy === "lease" && !this.#hasLiar())) return still;
     const silence = this.#silenceOf(one, other, settleWithin);
     if (silence === undefined || group.policy !== "takeover-on-silence" || this.#hasLiar()) return silence?.blame;
     if (!this.#couldKnow({ one, other, group }, silence)) return silence.blame;
@@ -70,7 +70,7 @@ export class Excuses {
     return this.#isCertain(group) ? undefined : this.#outlived({ one, other, group });
   }
 
-  /** A fencing device that lies is believed, whatever the policy (seeds 1001715 and 1004941). */
+  /** A fencing device that lies is believed, whatever the policy (seeds 1001715, 1004941, 4001098). */
   #hasLiar(): boolean {
     return this.#world.machines.some(({ fencing }) => fencing.does === "lie");
   }
