@@ -157,7 +157,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
   if (keys === undefined) return undefined;
   const { singles } = haCf;
   return {
-    settings: settingsOf(haCf, groups, { ...members, timing, autoFailback, fencing }, arbitration),
+    settings: settingsOf(haCf, { groups, monitors }, { ...members, timing, autoFailback, fencing }, arbitration),
     media,
     pings: haCf.pings.map((line) => line.ping),
     keys,
@@ -180,7 +180,7 @@ function assemble({ haCf, keys, lines }: Parts, host: HostFacts, reports: Report
 
 function settingsOf(
   haCf: HaCf,
-  groups: readonly GroupConfig[],
+  { groups, monitors }: Pick<Config, "groups" | "monitors">,
   judged: Pick<Settings, "self" | "nodes" | "timing" | "autoFailback" | "fencing">,
   { settings: arbitration, policyOf }: Arbitration,
 ): Settings {
@@ -188,7 +188,7 @@ function settingsOf(
   const shared = groups.map(({ name, owner, resources }) => ({
     name: groupName(name),
     owner: nodeName(owner),
-    resources: resources.map(({ text, kind }) => ({ text, kind })),
+    resources: resources.map(({ text, kind }) => ({ text, kind, ...askedBy(monitors.get(text)) })),
     ...policyOf(name),
   }));
   return {
@@ -203,6 +203,9 @@ function settingsOf(
     digest: groupsDigest(shared),
   };
 }
+
+const askedBy = (command: readonly string[] | undefined): { readonly monitor?: string } =>
+  command === undefined ? {} : { monitor: command.join(" ") };
 
 /** What ha.cf says of the process itself and of its identity. */
 function processOf({ singles, environment }: HaCf) {

@@ -25,12 +25,21 @@ export function readMonitor(
 ): readonly MonitorLine[] {
   const [resource, command, ...args] = values;
   const why = commandFault(command, facts);
+  const quoted = args.find(({ text }) => /["']/.test(text));
+  if (quoted !== undefined) report.warn(quoted, quotes(quoted.text));
   if (resource !== undefined && command !== undefined && why === undefined)
     return [{ directive, resource, command: [command.text, ...args.map(({ text }) => text)] }];
   const place = resource === undefined ? directive : (command ?? resource);
   report.error(place, why ?? fault("bad-monitor", "monitor needs a resource and a command.", syntax));
   return [];
 }
+
+const quotes = (text: string): Fault =>
+  fault(
+    "quotes-mean-nothing",
+    `[${text}] is passed on as it stands: ha.cf has no quotes, and no shell reads them.`,
+    "Put what needs a shell into a script of its own, and name that.",
+  );
 
 function commandFault(command: Word | undefined, facts: HostFacts): Fault | undefined {
   if (command === undefined) return fault("bad-monitor", "monitor needs a resource and a command.", syntax);
@@ -43,7 +52,7 @@ function commandFault(command: Word | undefined, facts: HostFacts): Fault | unde
 }
 
 /** @returns how services are monitored. */
-export function monitoringOf({ singles }: HaCf): MonitoringSettings {
+export function monitoringOf({ singles }: Pick<HaCf, "singles">): MonitoringSettings {
   return {
     interval: singles.monitor_interval?.value ?? milliseconds(0),
     threshold: singles.migration_threshold?.value ?? 3,
@@ -68,7 +77,25 @@ export function monitorsOf(
     const word = singles[name]?.word;
     if (word !== undefined && isIdle({ singles, unread })) report.warn(word, withoutInterval(name));
   }
+  checkReach(singles, report);
   return commands;
+}
+
+/** A shorter pause keeps a core busy with starting scripts. */
+const shortest = milliseconds(100);
+
+function checkReach(singles: HaCf["singles"], report: Report): void {
+  const { interval, threshold, failureTimeout } = monitoringOf({ singles });
+  const word = singles.monitor_interval?.word;
+  if (word === undefined || interval === 0) return;
+  if (interval < shortest) {
+    const text = `monitor_interval (${interval} ms) has every script started more than ten times a second.`;
+    report.warn(word, fault("monitor-interval-short", text, `Write monitor_interval ${shortest}ms or more.`));
+  }
+  // Failures come at least an interval apart.
+  if ((threshold - 1) * interval < failureTimeout) return;
+  const text = `${threshold} failures (migration_threshold) cannot come within failure_timeout (${failureTimeout} ms): they are at least monitor_interval (${interval} ms) apart, so the group would never move.`;
+  report.warn(word, fault("threshold-out-of-reach", text, "Write a longer failure_timeout, or a lower threshold."));
 }
 
 const isIdle = ({ singles, unread }: Pick<HaCf, "singles" | "unread">): boolean =>

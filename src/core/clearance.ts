@@ -66,6 +66,8 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
     const because = group.failedHere === undefined ? "preferred-elsewhere" : "failed-here";
     return { granted: false, because, about: chosen ?? state.settings.self };
   }
+  if (group.failedHere?.retryAt !== undefined && at < group.failedHere.retryAt)
+    return { granted: false, because: "failed-here", about: chosen };
   if (waiting !== undefined) return waiting;
   // Who is cut off loses everybody within a keepalive: until the last one is heard or dead, its word may be out of date.
   for (const peer of state.peers.values())

@@ -124,8 +124,9 @@ export function forgetFailures(turn: Turn, share: Share): void {
   const { self } = turn.state.settings;
   for (const group of turn.state.groups.values()) {
     const own = group.settings.owner === self;
-    if (group.failedHere === undefined || (share === "local" && !own) || (share === "foreign" && own)) continue;
+    if ((share === "local" && !own) || (share === "foreign" && own)) continue;
+    if (group.failedHere !== undefined) turn.beatDue = true;
+    else if (group.monitor.failures.length === 0) continue;
     changeGroup(turn, group.settings.name, { failedHere: undefined, monitor: { ...group.monitor, failures: [] } });
-    turn.beatDue = true;
   }
 }

@@ -59,7 +59,7 @@ export type Holding =
       /** Highest index that may run: above `index` when the group is held again after a doubt, and must be stopped from there. */
       readonly reach: number;
       /** The resource that died while the group was held: what stands to the right of it is stopped first; `undefined`: nothing did. */
-      readonly restarting: number | undefined;
+      readonly restarting: Death | undefined;
       readonly work: Work;
       /** Set when the group must go again as soon as the operation in hand has ended. */
       readonly cancelled: Release | undefined;
@@ -91,11 +91,20 @@ export interface Held {
   readonly awayFrom: Generation | undefined;
 }
 
+/** A service that ran and does not any more. */
+export interface Death {
+  readonly index: number;
+  /** Its status says so; else it only gives no usable answer, and may hang. */
+  readonly isStopped: boolean;
+}
+
 /** Why the group is not for this node. */
 export interface Failure {
   readonly resource: string;
   readonly since: Instant;
   readonly how: FailureKind;
+  /** Of what died: not before then it is started here again, should nobody else be able to run it. */
+  readonly retryAt: Instant | undefined;
 }
 
 /** Why a group is released and who may have it next. */
@@ -110,6 +119,8 @@ export interface Release {
     | "rival-keeps-it"
     | "right-lost";
   readonly to: NodeName | undefined;
+  /** Number of a resource that is known to be stopped: its stop need not succeed. */
+  readonly dead?: number | undefined;
 }
 
 /** What is being waited for while a group changes: an operation, or a pause before the next try. */
@@ -117,7 +128,7 @@ export type Work =
   | {
       readonly kind: "operation";
       readonly operation: OperationId;
-      readonly action: Exclude<ResourceAction, "monitor">;
+      readonly action: ResourceAction;
       readonly deadline: Instant;
     }
   | { readonly kind: "pause"; readonly until: Instant };

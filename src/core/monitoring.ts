@@ -1,9 +1,10 @@
 import type { Event, ResourceOutcome } from "./event.js";
-import type { Group } from "./group.js";
-import { type Monitor, type Question, trusting } from "./monitor.js";
+import type { Death, Group } from "./group.js";
+import { type Monitor, type Question, trusting, voiceOf } from "./monitor.js";
 import type { GroupName } from "./names.js";
 import { canPassOn } from "./passing-on.js";
 import { beginOperation, describe, giveUpDead, isHopeless, restartFrom } from "./resource-work.js";
+import type { ResourceSettings } from "./settings.js";
 import { after, type Duration, type Instant, seconds, times } from "./time.js";
 import { changeGroup, emit, log, type Turn } from "./turn.js";
 
@@ -23,6 +24,7 @@ const longestPause = seconds(1);
 export function driveMonitoring(turn: Turn): void {
   for (const group of turn.state.groups.values()) {
     const { asking, next } = group.monitor;
+    forgetRetry(turn, group);
     if (!isMonitored(turn, group)) forget(turn, group);
     else if (asking !== undefined) abandonOverdue(turn, asking);
     else if (next === undefined) begin(turn, group);
@@ -32,17 +34,24 @@ export function driveMonitoring(turn: Turn): void {
 
 /** What has only just started is asked at once, so that its voice is known before it dies; what has died before must not be started over and over. */
 function begin(turn: Turn, group: Group): void {
+  change(turn, group.settings.name, { since: new Map() });
   if (group.monitor.failures.length > 0) endRound(turn, group);
   else ask(turn, group, { index: 0, unanswered: 0 });
 }
 
 /** @returns when something is due there by itself. */
-export function monitoringDeadline({ monitor }: Group): Instant | undefined {
-  return monitor.asking?.deadline ?? monitor.next?.at;
+export function monitoringDeadline({ monitor, failedHere }: Group): Instant | undefined {
+  return monitor.asking?.deadline ?? monitor.next?.at ?? failedHere?.retryAt;
 }
 
 function isMonitored({ state }: Turn, { holding }: Group): boolean {
   return holding.kind === "held" && state.settings.monitoring.interval > 0;
+}
+
+/** From then on nothing stands in the way of another start but a node that can run it. */
+function forgetRetry(turn: Turn, { settings: { name }, failedHere }: Group): void {
+  if (failedHere?.retryAt === undefined || turn.at < failedHere.retryAt) return;
+  changeGroup(turn, name, { failedHere: { ...failedHere, retryAt: undefined } });
 }
 
 function forget(turn: Turn, { settings, monitor: { asking, next } }: Group): void {
@@ -90,10 +99,15 @@ interface Answer {
 
 function judge(turn: Turn, group: Group, { asking, outcome }: Answer): void {
   const { settings, monitor } = group;
-  const text = settings.resources[asking.index]?.text ?? "";
-  if (outcome.kind === "running") changeGroup(turn, settings.name, { monitor: trusting(monitor, text) });
-  else if (monitor.voices.get(text) !== "trusted" || isInconclusive(outcome)) noteMute(turn, group, { text, outcome });
+  const resource = settings.resources[asking.index];
+  if (resource === undefined) return endRound(turn, group);
+  const voice = voiceOf(resource);
+  const isTrusted = monitor.voices.get(voice) === "trusted" && !isInconclusive(outcome);
+  if (outcome.kind === "running") changeGroup(turn, settings.name, { monitor: trusting(monitor, voice) });
+  else if (!isTrusted) noteMute(turn, group, { resource, outcome });
   else if (outcome.kind === "failed" && asking.unanswered + 1 < mostUnanswered) return askAgain(turn, group, asking);
+  else if (monitor.since.get(voice) === undefined)
+    change(turn, settings.name, { since: new Map(monitor.since).set(voice, "not-yet") });
   else return onDeath(turn, group, { asking, outcome });
   ask(turn, group, { index: asking.index + 1, unanswered: 0 });
 }
@@ -108,14 +122,29 @@ function isInconclusive(outcome: ResourceOutcome): boolean {
 function noteMute(
   turn: Turn,
   { settings, monitor }: Group,
-  { text, outcome }: { text: string; outcome: ResourceOutcome },
-) {
-  const voice = monitor.voices.get(text);
-  if (voice === "trusted" || voice === "mute") return;
-  change(turn, settings.name, { voices: new Map(monitor.voices).set(text, voice === "silent" ? "mute" : "silent") });
-  if (voice === undefined) return;
-  const news = `${text} was started here, but its status has not said once that it runs (${describe(outcome)})`;
+  { resource, outcome }: { readonly resource: ResourceSettings; readonly outcome: ResourceOutcome },
+): void {
+  const voice = voiceOf(resource);
+  const before = monitor.voices.get(voice);
+  if (before === "mute") return;
+  if (before === "trusted") return noteUnclear(turn, { settings, monitor }, { resource, outcome });
+  change(turn, settings.name, { voices: new Map(monitor.voices).set(voice, before === "silent" ? "mute" : "silent") });
+  if (before === undefined) return;
+  const who = resource.monitor === undefined ? "its status" : resource.monitor;
+  const news = `${resource.text} was started here, but ${who} has not said once that it runs (${describe(outcome)})`;
   log(turn, "WARN", `${news}: its death would not be noticed.`);
+}
+
+/** Said once: a script that is gone, or does not understand the question any more. */
+function noteUnclear(
+  turn: Turn,
+  { settings, monitor }: Pick<Group, "settings" | "monitor">,
+  { resource, outcome }: { readonly resource: ResourceSettings; readonly outcome: ResourceOutcome },
+): void {
+  const voice = voiceOf(resource);
+  if (monitor.since.get(voice) === "unclear") return;
+  change(turn, settings.name, { since: new Map(monitor.since).set(voice, "unclear") });
+  log(turn, "WARN", `Whether ${resource.text} runs cannot be told any more (${describe(outcome)}).`);
 }
 
 function askAgain(turn: Turn, { settings: { name } }: Group, { index, unanswered }: Question): void {
@@ -131,6 +160,7 @@ function onDeath(turn: Turn, group: Group, { asking: { index }, outcome }: Answe
   const { threshold } = turn.state.settings.monitoring;
   const failures = [...recentFailures(turn, group), turn.at].slice(-threshold);
   const text = resources[index]?.text ?? name;
+  const death: Death = { index, isStopped: outcome.kind === "stopped" };
   change(turn, name, { asking: undefined, next: undefined, failures });
   emit(turn, {
     type: "record",
@@ -140,10 +170,10 @@ function onDeath(turn: Turn, group: Group, { asking: { index }, outcome }: Answe
   const said = `${text} does not run any more (${describe(outcome)} from ${text} monitor)`;
   log(turn, "ERROR", `${said}: failure ${failures.length} of ${threshold}`, "ResourceManager");
   const isOver = failures.length >= threshold;
-  if (isOver && canPassOn(turn.state, group)) return giveUpDead(turn, name, index);
+  if (isOver && canPassOn(turn.state, group)) return giveUpDead(turn, name, death);
   const alone = isOver ? ": no other node can run it now" : "";
   log(turn, "WARN", `Starting ${text} again here${alone}`, "ResourceManager");
-  restartFrom(turn, name, index);
+  restartFrom(turn, name, death);
 }
 
 /** Those that still count. */

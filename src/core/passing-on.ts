@@ -29,12 +29,16 @@ const failures: ReadonlySet<string> = new Set<Release["why"]>(["start-failed", "
 /** @returns whether another node lives that could run the group, and that can be told so. */
 export function canPassOn(state: NodeState, group: Group): boolean {
   const peers = [...state.peers.values()].filter((peer) => canTake(peer) && isEligible(state, peer.name, group));
-  return peers.some(({ program }) => program.kind === "ours" || state.settings.autoFailback !== "legacy");
+  // Who reaches fewer ping nodes would run it for fewer clients.
+  return peers.some(({ program, report, standing }) => {
+    if (standing.kind === "better") return false;
+    return program.kind === "ours" ? report?.has(group.id) === true : state.settings.autoFailback !== "legacy";
+  });
 }
 
 function grantFailed(turn: Turn, group: Group, peer: Peer): void {
   // Whoever has it already (or had it last) needs no grant.
-  if (peer.report === undefined || group.holding.kind !== "idle" || !failures.has(group.holding.why)) return;
+  if (peer.report?.has(group.id) !== true || group.holding.kind !== "idle" || !failures.has(group.holding.why)) return;
   log(turn, "info", `Resource group ${group.settings.name} failed here: ${peer.name} may take it.`);
   const term = (group.highestTerm + 1) as Term;
   changeGroup(turn, group.settings.name, { highestTerm: term });

@@ -2,8 +2,8 @@ import { announceSoon } from "./announcing.js";
 import type { ResourceAction } from "./effect.js";
 import type { Event, ResourceOutcome } from "./event.js";
 import type { Ground } from "./ground.js";
-import type { Failure, Group, Held, Holding, Release, Work } from "./group.js";
-import { trusting } from "./monitor.js";
+import type { Death, Failure, Group, Held, Holding, Release, Work } from "./group.js";
+import { trusting, voiceOf } from "./monitor.js";
 import type { Generation, GroupName, OperationId, Term } from "./names.js";
 import type { ResourceSettings, Timing } from "./settings.js";
 import { after, type Duration, type Instant, milliseconds } from "./time.js";
@@ -48,7 +48,7 @@ interface Begun {
   /** Highest index that may run already. */
   readonly reach: number;
   /** The resource that died here before. */
-  readonly restarting?: number | undefined;
+  readonly restarting?: Death | undefined;
 }
 
 /** Starts the resources from number `index` on; at the end of the list the group is held. */
@@ -75,11 +75,11 @@ function startFrom(turn: Turn, name: GroupName, { held, reach, restarting }: Beg
 }
 
 /** A service of a held group has died: what depends on it is stopped from right to left, then all of that is started again. */
-export function restartFrom(turn: Turn, name: GroupName, index: number): void {
+export function restartFrom(turn: Turn, name: GroupName, restarting: Death): void {
   const group = turn.state.groups.get(name);
   if (group?.holding.kind !== "held") return;
   const last = group.settings.resources.length - 1;
-  stopAgain(turn, name, { held: group.holding, reach: last, restarting: index }, last);
+  stopAgain(turn, name, { held: group.holding, reach: last, restarting }, last);
 }
 
 function stopAgain(turn: Turn, name: GroupName, begun: Begun, index: number): void {
@@ -110,7 +110,7 @@ function bare(held: Held): Held {
   return { term: held.term, since: held.since, because: held.because, awayFrom: held.awayFrom };
 }
 
-function operate(turn: Turn, group: GroupName, index: number, action: Exclude<ResourceAction, "monitor">): Work {
+function operate(turn: Turn, group: GroupName, index: number, action: ResourceAction): Work {
   return { kind: "operation", action, ...beginOperation(turn, { group, index, action }) };
 }
 
@@ -209,25 +209,33 @@ function whileAcquiring(turn: Turn, holding: Acquiring, { group, action, outcome
   const resource = resources[holding.index];
   if (resource === undefined) return;
   if (holding.cancelled !== undefined) {
-    return stopFrom(turn, name, { held: holding, release: holding.cancelled }, holding.reach);
+    const release = { ...holding.cancelled, dead: deadStill(holding, action) };
+    return stopFrom(turn, name, { held: holding, release }, holding.reach);
   }
   const { reach, restarting } = holding;
   const next = (): void => startFrom(turn, name, { held: holding, reach, restarting }, holding.index + 1);
   if (action === "status") {
     if (outcome.kind === "running") {
-      changeGroup(turn, name, { monitor: trusting(group.monitor, resource.text) });
+      if (resource.monitor === undefined)
+        changeGroup(turn, name, { monitor: trusting(group.monitor, voiceOf(resource)) });
       return next();
     }
     if (outcome.kind === "failed" && isHopeless(outcome.why)) return giveUp(turn, holding, group, outcome);
     return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "start") });
   }
   // What has died already need not be able to stop.
-  const isDead = action === "stop" && holding.index === restarting;
-  if (outcome.kind === "failed" && !isDead) return giveUp(turn, holding, group, outcome);
-  if (isDead) return startFrom(turn, name, { held: holding, reach: restarting, restarting }, restarting);
+  const isLast = action === "stop" && holding.index === restarting?.index;
+  if (outcome.kind === "failed" && !(isLast && restarting?.isStopped)) return giveUp(turn, holding, group, outcome);
+  if (isLast) return startFrom(turn, name, { held: holding, reach: restarting.index, restarting }, restarting.index);
   if (action === "stop") return stopAgain(turn, name, { held: holding, reach, restarting }, holding.index - 1);
   if (resource.kind === "address") announceSoon(turn, name);
   next();
+}
+
+/** @returns the number of the service that died and has not been started again yet. */
+function deadStill({ restarting, index }: Acquiring, action: ResourceAction): number | undefined {
+  if (restarting === undefined || !restarting.isStopped) return undefined;
+  return action === "stop" || (action === "status" && index === restarting.index) ? restarting.index : undefined;
 }
 
 /** No second call can help: the script is not there. */
@@ -242,15 +250,18 @@ function giveUp(turn: Turn, holding: Acquiring, group: Group, outcome: ResourceO
   log(turn, "ERROR", `${describe(outcome)} from ${text} ${action}`, "ResourceManager");
   // A missing script cannot be stopped either; everything to its left was started and is stopped.
   const last = isHopeless(outcome.why) && holding.reach === holding.index ? holding.index - 1 : holding.reach;
-  failHere(turn, name, { held: holding, text, how: "start" }, last);
+  // What has run here may run here again, when nobody else can run it.
+  const how = holding.restarting !== undefined || group.failedHere?.how === "died" ? "died" : "start";
+  failHere(turn, name, { held: holding, text, how, dead: deadStill(holding, action) }, last);
 }
 
 /** One of its services died too often: the group is for another node. */
-export function giveUpDead(turn: Turn, name: GroupName, index: number): void {
+export function giveUpDead(turn: Turn, name: GroupName, { index, isStopped }: Death): void {
   const group = turn.state.groups.get(name);
   if (group?.holding.kind !== "held") return;
   const { resources } = group.settings;
-  const failed = { held: group.holding, text: resources[index]?.text ?? name, how: "died" } as const;
+  const dead = isStopped ? index : undefined;
+  const failed = { held: group.holding, text: resources[index]?.text ?? name, how: "died", dead } as const;
   failHere(turn, name, failed, resources.length - 1);
 }
 
@@ -258,13 +269,15 @@ interface Failed {
   readonly held: Held;
   readonly text: string;
   readonly how: Failure["how"];
+  readonly dead: number | undefined;
 }
 
-function failHere(turn: Turn, name: GroupName, { held, text, how }: Failed, last: number): void {
+function failHere(turn: Turn, name: GroupName, { held, text, how, dead }: Failed, last: number): void {
   log(turn, "CRIT", `Giving up resources due to failure of ${text}`, "ResourceManager");
-  changeGroup(turn, name, { failedHere: { resource: text, since: turn.at, how } });
+  const retryAt = how === "died" ? after(turn.at, turn.state.settings.monitoring.interval) : undefined;
+  changeGroup(turn, name, { failedHere: { resource: text, since: turn.at, how, retryAt } });
   const why = how === "start" ? "start-failed" : "service-died";
-  stopFrom(turn, name, { held, release: { why, to: undefined } }, last);
+  stopFrom(turn, name, { held, release: { why, to: undefined, dead } }, last);
 }
 
 /** @returns the outcome in words: `Return code 1`, `Failure (timed-out)`, `stopped`. */
@@ -277,13 +290,15 @@ function whileReleasing(turn: Turn, holding: Releasing, { group, action, outcome
   const { name, resources } = group.settings;
   const resource = resources[holding.index];
   if (resource === undefined) return;
-  if (action === "status") return afterLastStop(turn, holding, group, outcome);
+  if (action === "monitor") return afterLastStop(turn, holding, group, outcome);
   if (outcome.kind !== "failed")
     return stopFrom(turn, name, { held: holding, release: holding.release }, holding.index - 1);
   log(turn, "ERROR", `${describe(outcome)} from ${resource.text} stop`, "ResourceManager");
+  if (holding.index === holding.release.dead) return passOver(turn, holding, resource.text, name);
   const { stopAttempts, stopRetryPause } = turn.state.settings.timing;
   if (isHopeless(outcome.why) || holding.attempt >= stopAttempts) {
-    return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "status") });
+    // By its own command where it has one: many scripts whose stop fails have no status either.
+    return moveGroup(turn, name, { ...holding, work: operate(turn, name, holding.index, "monitor") });
   }
   log(turn, "info", `Retrying failed stop operation [${resource.text}]`, "ResourceManager");
   moveGroup(turn, name, { ...holding, work: { kind: "pause", until: after(turn.at, stopRetryPause) } });
@@ -294,9 +309,7 @@ function afterLastStop(turn: Turn, holding: Releasing, group: Group, outcome: Re
   const { name, resources } = group.settings;
   const resource = resources[holding.index] as ResourceSettings;
   if (outcome.kind === "stopped" || (outcome.kind === "failed" && isHopeless(outcome.why))) {
-    log(turn, "ERROR", `Resource script for ${resource.text} probably not LSB-compliant.`, "ResourceManager");
-    log(turn, "WARN", `it (${resource.text}) MUST succeed on a stop when already stopped`, "ResourceManager");
-    return stopFrom(turn, name, { held: holding, release: holding.release }, holding.index - 1);
+    return passOver(turn, holding, resource.text, name);
   }
   log(
     turn,
@@ -306,6 +319,13 @@ function afterLastStop(turn: Turn, holding: Releasing, group: Group, outcome: Re
   );
   withdraw(turn, name);
   moveGroup(turn, name, { kind: "stuck", term: holding.term, resource: resource.text, since: turn.at });
+}
+
+/** It says that it cannot stop what is stopped: the next one. */
+function passOver(turn: Turn, holding: Releasing, text: string, name: GroupName): void {
+  log(turn, "ERROR", `Resource script for ${text} probably not LSB-compliant.`, "ResourceManager");
+  log(turn, "WARN", `it (${text}) MUST succeed on a stop when already stopped`, "ResourceManager");
+  stopFrom(turn, name, { held: holding, release: holding.release }, holding.index - 1);
 }
 
 /** Overdue operations and pauses that are over. */

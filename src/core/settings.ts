@@ -109,4 +109,6 @@ export interface ResourceSettings {
   readonly text: string;
   /** `address`: the daemon's own work, at once. `script`: a child process that takes its time. */
   readonly kind: "address" | "script";
+  /** The command that asks whether it runs, for telling one from another; absent: its own `status`. */
+  readonly monitor?: string;
 }

@@ -89,7 +89,7 @@ function considerAcquiring(turn: Turn, group: Group): void {
     if (news) alarm(turn, group, verdict);
     if (verdict.because === "failed-here") passOnFailed(turn, group);
     if (news && verdict.because === "failed-here" && verdict.about === turn.state.settings.self)
-      log(turn, "CRIT", `Resource group ${name} failed here and no other node can run it: nobody serves it.`);
+      sayUnserved(turn, group);
     return;
   }
   const from = verdict.from === undefined ? {} : { from: verdict.from };
@@ -106,6 +106,11 @@ function considerAcquiring(turn: Turn, group: Group): void {
     because: verdict.because,
     awayFrom: awayFrom(turn.state, group, verdict.because),
   });
+}
+
+function sayUnserved(turn: Turn, { settings: { name }, failedHere }: Group): void {
+  const next = failedHere?.how === "died" ? "it is started here again in a moment" : "nobody serves it";
+  log(turn, "CRIT", `Resource group ${name} failed here and no other node can run it: ${next}.`);
 }
 
 /** Refusals that somebody should know of at once: without him, nobody serves the group. */

@@ -111,7 +111,7 @@ function inheritGroup(former: Group | undefined, settings: GroupSettings, at: In
   if (former === undefined || (former.holding.kind === "idle" && !isKept(former.settings, settings)))
     return { ...idleGroup(settings, at), ...(former === undefined ? {} : { highestTerm: former.highestTerm }) };
   // The runner ends the questions of the former daemon with it.
-  const monitor = { ...former.monitor, asking: undefined, next: undefined };
+  const monitor = { ...former.monitor, asking: undefined, next: undefined, failures: [] };
   return { ...former, settings, monitor, failedHere: undefined, lastVerdict: "" };
 }
 

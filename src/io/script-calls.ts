@@ -86,7 +86,10 @@ function perform(desk: Desk, call: Call, started: Started): Promise<ResourceOutc
 
 type Started = (running: RunningScript) => void;
 
-/** The operator's own command tells by its exit code whether the service runs. */
+/** As init scripts and OCF agents say it. */
+const notRunning: ReadonlySet<number> = new Set([3, 7]);
+
+/** The operator's own command tells by its exit code whether the service runs; of another failure nobody knows what it means. */
 async function runMonitor(
   desk: Desk,
   { call, command: [path = "", ...words] }: { readonly call: Call; readonly command: readonly string[] },
@@ -99,8 +102,9 @@ async function runMonitor(
     started,
   );
   tellStatus(desk, { asked: path, timeout: call.timeout }, end);
-  if (end.kind === "exited") return { kind: end.code === 0 ? "running" : "stopped" };
-  return outcomeOf("ocf", "status", end);
+  if (end.kind !== "exited") return outcomeOf("ocf", "status", end);
+  if (end.code === 0) return { kind: "running" };
+  return notRunning.has(end.code) ? { kind: "stopped" } : { kind: "failed", why: "exit-code", code: end.code };
 }
 
 async function runScript(desk: Desk, call: Call, started: Started): Promise<ResourceOutcome> {

@@ -52,4 +52,7 @@ function monitored(code: number): ResourceOutcome {
 export const hasNoStatusVerb = (end: CallEnd): boolean =>
   end.kind === "exited" &&
   end.code !== 0 &&
-  /usage|unknown (verb|command|argument|action)/i.test(end.output + end.complaint);
+  /usage|unknown (verb|command|argument|action)/i.test(`${end.output}\n${end.complaint}`.replace(ofKill, ""));
+
+/** A `kill` in the script that got no number, for the pid file is gone: that is no word about the script's verbs. */
+const ofKill = /^.*\bkill: usage:.*$/gim;

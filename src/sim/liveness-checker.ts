@@ -34,7 +34,13 @@ export class LivenessChecker {
 
   constructor(world: World) {
     this.#world = world;
-    this.#watches = world.groups.map((group, index) => ({ group, index, servedAt: 0, startingAt: 0, complained: false }));
+    this.#watches = world.groups.map((group, index) => ({
+      group,
+      index,
+      servedAt: 0,
+      startingAt: 0,
+      complained: false,
+    }));
     const look = (): void => {
       this.#look();
       world.schedule.in(looksEvery, look);

@@ -73,16 +73,10 @@ function simplified(config: Config): Config {
 
 function patienceOf({ settings: { timing, fencing, groups, monitoring } }: Config): number {
   const resets = fencing.devices.reduce((sum, device) => sum + device.timeout, 0);
+  // Who hangs is asked twice.
+  const questions = monitoring.interval === 0 ? 0 : 2 * (monitoring.interval + timing.statusTimeout);
   const fenced = fencing.devices.length === 0 ? 0 : 2 * fencing.delay + resets + fencing.retryPause;
-  return (
-    timing.deadtime +
-    timing.deadping +
-    4 * timing.keepalive +
-    fenced +
-    monitoring.interval +
-    1_000 * groups.length +
-    8_000
-  );
+  return timing.deadtime + timing.deadping + 4 * timing.keepalive + fenced + questions + 1_000 * groups.length + 8_000;
 }
 
 /** Nothing is left to luck, and nothing is judged: an operator wants to see what happens. */

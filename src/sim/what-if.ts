@@ -27,7 +27,7 @@ export const whatIfHelp = `What can be asked (NODE, LINK, PING and SCRIPT as in 
   everything heals
   SCRIPT dies on NODE             the service ends by itself (a crash, the OOM killer)
   SCRIPT fails on NODE, SCRIPT hangs on NODE
-                                  from now on its start, stop and status fail, or never end
+                                  from now on its start and stop fail; its status, too, never ends
   the arbiter is lost             the witness or the disk of your arbiter line answers nobody
   fencing fails                   no fencing device works any more
 

@@ -325,6 +325,9 @@ const services: readonly Row[] = [
   ["monitor without its interval", "+ monitor nginx /bin/true", "warning 16:1 without-effect"],
   ["A threshold without the interval", "+ migration_threshold 2", "warning 16:21 without-effect"],
   ["A threshold of zero", [monitoring, "+ migration_threshold 0"], "error 17:21 bad-number"],
+  ["An interval of a millisecond", "+ monitor_interval 1ms", "warning 16:18 monitor-interval-short"],
+  ["A threshold that cannot be reached", [monitoring, "+ failure_timeout 15"], "warning 16:18 threshold-out-of-reach"],
+  ["monitor with quotes", [monitoring, "+ monitor nginx /bin/true 'a b'"], "warning 17:25 quotes-mean-nothing"],
   ["A failure timeout without the interval", "+ failure_timeout 60", "warning 16:17 without-effect"],
 ];
 

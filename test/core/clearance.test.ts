@@ -43,7 +43,7 @@ const highest = 7;
 const groupFor = (owner: string, failed: boolean): Group => ({
   ...idleGroup(groupOf(`${owner}: vip1 svc1`), instant(0)),
   highestTerm: term(highest),
-  failedHere: failed ? { resource: "svc1", since: now, how: "start" } : undefined,
+  failedHere: failed ? { resource: "svc1", since: now, how: "start", retryAt: undefined } : undefined,
 });
 const reportOf = (state: ReportedState, n = highest, more: Partial<ReportedGroup> = {}): ReportedGroup => ({
   state,

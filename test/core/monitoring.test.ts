@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ResourceFailure, ResourceOutcome } from "../../src/core/event.js";
+import { voiceOf } from "../../src/core/monitor.js";
 import { seconds } from "../../src/core/time.js";
 import { type Member, type Wanted, World } from "./rig.js";
 
@@ -26,8 +27,9 @@ function both(
   return { world, alpha: alpha as Member, bravo: bravo as Member };
 }
 
-/** The service ends by itself; one round later at the latest this is known. */
+/** The service, seen running, ends by itself; one round later at the latest this is known. */
 function die(world: World, member: Member, service = "svc1"): string[] {
+  world.run(10_000);
   const before = member.history.length;
   member.running.delete(service);
   world.run(11_000);
@@ -192,6 +194,83 @@ describe("a service that dies", () => {
     assert.equal(alpha.holding("vip1"), "stuck");
     assert.deepEqual([...bravo.running], []);
   });
+
+  test("whose stop fails because it is dead moves all the same, and blocks nothing", () => {
+    const { world, alpha } = both({ monitoring: { interval: seconds(10), threshold: 1 } });
+    alpha.behaviours.set("svc1 stop", failed("exit-code"));
+    assert.deepEqual(die(world, alpha), ["1 monitor", "2 stop", "1 stop", "0 stop"]);
+    assert.deepEqual(world.holdings("vip1"), { alpha: "idle", bravo: "held" });
+  });
+
+  test("whose stop fails is let go as well when a standby interrupts its restart", () => {
+    const { world, alpha } = both();
+    alpha.behaviours.set("svc1 stop", failed("exit-code"));
+    alpha.behaviours.set("svc2 stop", { after: 5_000, outcome: { kind: "succeeded" } });
+    world.run(10_000);
+    alpha.running.delete("svc1");
+    world.run(11_000);
+    alpha.feel({ type: "stopRequested" });
+    world.run(20_000);
+    assert.deepEqual(world.holdings("vip1")["bravo"], "held");
+  });
+
+  test("that hangs and cannot be stopped is not started a second time, nor moved", () => {
+    const { world, alpha, bravo } = both();
+    world.run(10_000);
+    for (const action of ["status", "stop"]) alpha.behaviours.set(`svc1 ${action}`, failed("timed-out"));
+    world.run(120_000);
+    assert.equal(calls(alpha).filter((call) => call === "1 start").length, 1);
+    assert.deepEqual([alpha.holding("vip1"), [...bravo.running]], ["stuck", []]);
+  });
+
+  test("on the only node, a neighbour's stop or its own start that fails once ends nothing for good", () => {
+    for (const call of ["svc2 stop", "svc1 start"]) {
+      const { world, alpha, bravo } = both();
+      world.kill(bravo);
+      world.run(60_000);
+      alpha.behaviours.set(call, failed("exit-code"));
+      die(world, alpha);
+      world.run(3_000);
+      alpha.behaviours.delete(call);
+      world.run(60_000);
+      assert.deepEqual([alpha.holding("vip1"), [...alpha.running]], ["held", ["vip1", "svc1", "svc2"]], call);
+    }
+  });
+
+  test("on the only node, a start that fails every time is tried once in an interval and not in a circle", () => {
+    const { world, alpha, bravo } = both();
+    world.kill(bravo);
+    world.run(60_000);
+    const before = alpha.history.length;
+    alpha.behaviours.set("svc1 start", failed("exit-code"));
+    die(world, alpha);
+    world.run(100_000);
+    const starts = calls(alpha, before).filter((call) => call === "1 start").length;
+    assert.ok(starts >= 8 && starts <= 12, `${starts}`);
+  });
+
+  test("is not passed to a node that has no such group", () => {
+    const world = new World();
+    const threshold = { monitoring: { interval: seconds(10), threshold: 1 } };
+    const alpha = world.start("alpha", { groups: [line], ...threshold });
+    world.start("bravo", { groups: ["bravo: vip2"], ...threshold });
+    world.run(15_000);
+    die(world, alpha);
+    assert.deepEqual([alpha.holding("vip1"), [...alpha.running].sort()], ["held", ["svc1", "svc2", "vip1"]]);
+  });
+
+  test("counts anew after a reload and after a takeover: somebody has mended it", () => {
+    const { world, alpha, bravo } = both({ monitoring: { interval: seconds(10), threshold: 2 } });
+    die(world, alpha);
+    alpha.feel({ type: "standbyRequested", what: "all", request: 1 });
+    world.run(2_000);
+    alpha.feel({ type: "takeoverRequested", what: "all", request: 2 });
+    world.run(2_000);
+    assert.equal(alpha.holding("vip1"), "held");
+    die(world, alpha);
+    assert.deepEqual(world.holdings("vip1"), { alpha: "held", bravo: "idle" });
+    assert.deepEqual([...bravo.running], []);
+  });
 });
 
 describe("what a status says", () => {
@@ -218,6 +297,8 @@ describe("what a status says", () => {
     world.run(10_000);
     alpha.behaviours.set("svc1 status", { kind: "unknown" });
     world.run(60_000);
+    const said = alpha.takeLog().filter((text) => text.includes("cannot be told any more"));
+    assert.deepEqual(said, ["Whether svc1 runs cannot be told any more (unknown)."]);
     assert.equal(calls(alpha).filter((call) => call === "1 start").length, 1);
   });
 
@@ -232,6 +313,27 @@ describe("what a status says", () => {
       world.run(1_600);
       assert.deepEqual(calls(alpha, before).slice(0, 3), ["1 monitor", "1 monitor", "2 stop"], why);
     }
+  });
+
+  test("trust in a script's status is no trust in a command that is asked instead", () => {
+    const { world, alpha } = both(every, (node) => node.running.add("svc1"));
+    const [group] = [...alpha.state.groups.values()];
+    assert.equal(group?.monitor.voices.get("svc1"), "trusted");
+    world.run(0);
+    assert.equal(group?.monitor.voices.has(voiceOf({ text: "svc1", kind: "script", monitor: "/bin/false" })), false);
+  });
+
+  test("a service that says only in the second round after a restart that it runs is left alone", () => {
+    const { world, alpha } = both();
+    world.run(10_000);
+    alpha.running.delete("svc1");
+    world.run(10_000);
+    alpha.behaviours.set("svc1 status", { kind: "stopped" });
+    world.run(12_000);
+    alpha.behaviours.delete("svc1 status");
+    const before = alpha.history.length;
+    world.run(60_000);
+    assert.equal(calls(alpha, before).filter((call) => call.endsWith("stop")).length, 0);
   });
 
   test("one failure between two good answers is forgotten", () => {

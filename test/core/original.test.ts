@@ -515,6 +515,7 @@ test("with auto_failback legacy an original can be asked for nothing: a service 
   const monitoring = { interval: seconds(10), threshold: 1 };
   const { world, alpha } = settled({ groups: ["alpha: svc1", "bravo: vip2"], monitoring, autoFailback: "legacy" });
   for (let death = 0; death < 3; death++) {
+    world.run(10_000);
     alpha.running.delete("svc1");
     world.run(11_000);
     assert.deepEqual([alpha.holding("svc1"), [...alpha.running]], ["held", ["svc1"]]);

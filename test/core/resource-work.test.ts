@@ -150,7 +150,7 @@ test("a group that fails everywhere rests, with its failure shown, and nobody fl
   for (const member of world.members.values()) assert.equal(member.group("vip1").failedHere?.resource, "svc1");
 });
 
-test("a stop that fails is tried eleven times, a second apart; then its status decides", () => {
+test("a stop that fails is tried eleven times, a second apart; then the answer whether it runs decides", () => {
   const { world, alpha } = alone(["alpha: vip1 svc1"], (node) => node.behaviours.set("svc1 stop", failed()));
   const before = alpha.history.length;
   const start = world.now;
@@ -163,7 +163,7 @@ test("a stop that fails is tried eleven times, a second apart; then its status d
     stops.map(({ at }) => at - start),
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((s) => s * 1_000),
   );
-  assert.equal(calls(alpha).at(-1), "1 status");
+  assert.equal(calls(alpha).at(-1), "1 monitor");
 });
 
 test("after the last stop: what is stopped only lied, what still runs or does not say blocks the group", () => {
@@ -207,7 +207,7 @@ test("a stop of a missing script is not repeated eleven times", () => {
   const before = alpha.history.length;
   alpha.feel({ type: "stopRequested" });
   world.run(100);
-  assert.deepEqual(calls(alpha, before), ["1 stop", "1 status"]);
+  assert.deepEqual(calls(alpha, before), ["1 stop", "1 monitor"]);
 });
 
 test("a stop that succeeds at the third try goes on", () => {

@@ -61,7 +61,7 @@ exit 0
 describe("whether a service still runs", () => {
   it("is asked of its script's status, or of the operator's own command, whose exit code tells", async (t) => {
     const world = runnerWorld(t, [], [], {
-      tutorial: ["/bin/sh", "-c", "exec test -e $DIR/up"],
+      tutorial: ["/bin/sh", "-c", "test -e $DIR/up || exit $(cat $DIR/code)"],
       slow: ["/bin/sleep", "60"],
       gone: ["/no/such/program"],
     });
@@ -71,7 +71,14 @@ describe("whether a service still runs", () => {
     const daemon = daemonSide(t, world);
     assert.deepEqual(await daemon.call("talks", "monitor"), { kind: "running" });
     assert.deepEqual(await daemon.call("tutorial", "status"), { kind: "unknown" });
-    assert.deepEqual(await daemon.call("tutorial", "monitor"), { kind: "stopped" });
+    for (const code of [3, 7]) {
+      writeFileSync(world.file("code"), `${code}`);
+      assert.deepEqual(await daemon.call("tutorial", "monitor"), { kind: "stopped" });
+    }
+    for (const code of [1, 8, 28]) {
+      writeFileSync(world.file("code"), `${code}`);
+      assert.deepEqual(await daemon.call("tutorial", "monitor"), { kind: "failed", why: "exit-code", code });
+    }
     writeFileSync(world.file("up"), "");
     assert.deepEqual(await daemon.call("tutorial", "monitor"), { kind: "running" });
     assert.deepEqual(await daemon.call("slow", "monitor", 300), { kind: "failed", why: "timed-out" });

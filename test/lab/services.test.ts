@@ -14,7 +14,7 @@ import { labSkip } from "./support.js";
 const askForPage: FileSpec = {
   mode: 0o755,
   content: `#!/bin/bash
-exec 3<>/dev/tcp/127.0.0.1/80 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3
+exec 3<>/dev/tcp/127.0.0.1/80 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3 || exit 7
 `,
 };
 const asker = "/usr/local/sbin/ask-for-page";
