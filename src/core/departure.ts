@@ -6,7 +6,7 @@ import type { NodeName } from "./names.js";
 import type { Leaving, NodeState } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { send } from "./outbox.js";
-import { release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import { after, type Instant, seconds } from "./time.js";
 import { change, emit, log, type Turn } from "./turn.js";
 

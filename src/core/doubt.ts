@@ -1,3 +1,4 @@
+import { reEarn } from "./acquiring.js";
 import { sayAnswered } from "./asking.js";
 import { peerHolds } from "./clearance.js";
 import type { Group } from "./group.js";
@@ -5,7 +6,7 @@ import { isLegacy, isUndecided } from "./legacy.js";
 import { isAlive } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
-import { reEarn, release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import { isRival } from "./rivals.js";
 import { askingTime, isAskedFor, isUnanswered } from "./sighting.js";
 import { after } from "./time.js";

@@ -1,7 +1,7 @@
 import { type Group, isHere } from "./group.js";
 import type { GroupName } from "./names.js";
 import type { NodeState } from "./node-state.js";
-import { release, withdraw } from "./resource-work.js";
+import { release, withdraw } from "./releasing.js";
 import { forever, rightUntil } from "./right.js";
 import { after, type Instant } from "./time.js";
 import { changeGroup, emit, log, type Turn } from "./turn.js";

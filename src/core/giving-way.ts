@@ -6,7 +6,7 @@ import { isAlive } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { nothingShared, type Overlap, type Peer } from "./peer.js";
-import { release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import { isAnswered, isAskedFor } from "./sighting.js";
 import { after, earliest, type Instant, seconds } from "./time.js";
 import { changePeer, emit, log, type Turn } from "./turn.js";

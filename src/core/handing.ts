@@ -17,7 +17,7 @@ import type { GroupName, NodeName } from "./names.js";
 import type { NodeState, Reason, Requested } from "./node-state.js";
 import { tellShares } from "./original.js";
 import type { Peer } from "./peer.js";
-import { release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import { after, seconds } from "./time.js";
 import { change, changePeer, count, log, type Turn } from "./turn.js";
 

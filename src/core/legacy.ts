@@ -6,7 +6,7 @@ import { groupName, type NodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import { send } from "./outbox.js";
 import { nothingShared, type Peer } from "./peer.js";
-import { release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import { after, times } from "./time.js";
 import { changeGroup, changePeer, count, log, type Turn } from "./turn.js";
 

@@ -1,9 +1,10 @@
+import { giveUpDead, restartFrom } from "./acquiring.js";
 import type { Event, ResourceOutcome } from "./event.js";
 import type { Death, Group } from "./group.js";
 import { type Monitor, type Question, trusting, voiceOf } from "./monitor.js";
 import type { GroupName } from "./names.js";
+import { beginOperation, describe, isHopeless } from "./operations.js";
 import { canPassOn } from "./passing-on.js";
-import { beginOperation, describe, giveUpDead, isHopeless, restartFrom } from "./resource-work.js";
 import type { ResourceSettings } from "./settings.js";
 import { after, type Duration, type Instant, seconds, times } from "./time.js";
 import { changeGroup, emit, log, type Turn } from "./turn.js";

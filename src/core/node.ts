@@ -1,3 +1,4 @@
+import { grow } from "./acquiring.js";
 import { announceDue } from "./announcing.js";
 import { needsConfirmation } from "./arbitration.js";
 import { driveAsking, onAddressAnswered } from "./asking.js";
@@ -26,7 +27,7 @@ import { send } from "./outbox.js";
 import { onOverslept } from "./oversleeping.js";
 import { nothingShared, type Peer, rotationDigits, unseenPeer } from "./peer.js";
 import { nextProbe, probeSilent } from "./probing.js";
-import { driveWork, grow, onResourceFinished } from "./resource-work.js";
+import { driveWork, onResourceFinished } from "./resource-work.js";
 import { onAddressMissing } from "./restoring.js";
 import { nextRequest, requestMissing } from "./retransmission.js";
 import { remainingRight } from "./right.js";

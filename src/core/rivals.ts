@@ -6,7 +6,7 @@ import type { Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { rank } from "./precedence.js";
-import { release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import { changeGroup, emit, log, type Turn } from "./turn.js";
 
 /** After a partition both sides may hold a group: the larger term keeps it, then the preferred node (design.md 3.4). */

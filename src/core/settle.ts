@@ -1,3 +1,4 @@
+import { acquire, isTakeover } from "./acquiring.js";
 import { sayAnswered } from "./asking.js";
 import { type Clearance, clearance, isGrantedToUs, peerHolds } from "./clearance.js";
 import { driveDeparture } from "./departure.js";
@@ -14,7 +15,6 @@ import type { GroupName, Term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import { driveTransition } from "./original.js";
 import { passOnFailed } from "./passing-on.js";
-import { acquire, isTakeover } from "./resource-work.js";
 import { watchForRivals } from "./rivals.js";
 import { reachesEnough } from "./standing.js";
 import { change, changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";

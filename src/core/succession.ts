@@ -3,7 +3,7 @@ import { emptyHistory, latest } from "./history.js";
 import type { GroupName, LinkName, NodeName } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import { type Peer, unseenPeer } from "./peer.js";
-import { release } from "./resource-work.js";
+import { release } from "./releasing.js";
 import type { GroupSettings, Settings } from "./settings.js";
 import { after, type Instant } from "./time.js";
 import { change, log, type Turn } from "./turn.js";

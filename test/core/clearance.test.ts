@@ -311,6 +311,29 @@ test("a node that is leaving prefers somebody else; nobody is preferred where no
   assert.equal(preferredNode(withPeer(state, { liveness: livenesses["up"]! }), group), "bravo");
 });
 
+test("what a peer reported before this node slept is no news; what it says afterwards is", () => {
+  const group = groupFor("alpha", false);
+  const ours = { kind: "ours", version: "1", strong: true } as const;
+  const slept: NodeState = { ...nodeOf("alpha"), phase: { kind: "active", since: now }, wokeAt: now };
+  const heard = (reportAt: number) =>
+    said(
+      clearance(
+        withPeer(slept, {
+          liveness: livenesses["up"]!,
+          program: ours,
+          report: new Map([[group.id, reportOf("idle")]]),
+          reportAt: instant(reportAt),
+        }),
+        group,
+        now,
+      ),
+    );
+  assert.deepEqual(
+    [heard(now - 1), heard(now), heard(now + 1)],
+    ["no: awaiting-report (bravo)", "no: awaiting-report (bravo)", "yes: nobody-holds-it 8"],
+  );
+});
+
 test("the holder is whoever says so and lives", () => {
   const group = groupFor("bravo", false);
   const held = new Map([[group.id, reportOf("held")]]);

@@ -171,10 +171,11 @@ describe("a service that dies", () => {
     die(world, alpha);
     die(world, bravo);
     assert.deepEqual(world.holdings("vip1"), { alpha: "idle", bravo: "idle", charlie: "held" });
-    charlie.feel({ type: "stopRequested" });
-    world.run(10_000);
+    const before = bravo.history.length;
+    world.kill(charlie);
+    world.run(60_000);
     assert.deepEqual([alpha.holding("vip1"), bravo.holding("vip1")], ["held", "idle"]);
-    assert.deepEqual([...bravo.running], []);
+    assert.deepEqual(calls(bravo, before), []);
   });
 
   test("that does not start again moves its group at once", () => {
