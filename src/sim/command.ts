@@ -204,7 +204,8 @@ function healEverything(world: World): void {
     machine.continueAll();
     removeLeftovers(world, machine);
     if (machine.guardian === undefined) machine.start();
-    else if (needsRestart(machine)) machine.restart();
+    // Its last stop may have left something running (--plan short --seed 5004268).
+    else if (needsRestart(machine)) machine.restart(() => removeLeftovers(world, machine));
   }
 }
 

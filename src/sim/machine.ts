@@ -230,13 +230,14 @@ export class Machine implements Receiver {
     this.#world.noteDisturbance();
   }
 
-  /** The operator stops heartbeat here and starts it again. */
-  restart(): void {
+  /** The operator stops heartbeat here and starts it again. @param tend what he does in between. */
+  restart(tend: () => void = () => {}): void {
     const stopped = this.guardian;
     stopped?.stop();
     const again = (): void => {
-      if (this.guardian === stopped) this.#world.schedule.in(200, again);
-      else this.start();
+      if (this.guardian === stopped) return void this.#world.schedule.in(200, again);
+      tend();
+      this.start();
     };
     again();
   }
