@@ -20,16 +20,19 @@ export type Clearance =
   | { readonly granted: true; readonly because: Ground; readonly term: Term; readonly from: NodeName | undefined }
   | { readonly granted: false; readonly because: Refusal; readonly about: NodeName };
 
-/** Which ground names the takeover when several nodes had to be out of the way. A grant settles it. */
+/**
+ * Which ground names the takeover when several nodes had to be out of the way: the one that needs most besides, whoever comes first. That one node
+ * is known to be down says nothing about another one that is only silent (--plan short --seed 5006421). A grant settles it.
+ */
 const weight: Readonly<Record<Ground, number>> = {
   "nobody-holds-it": 0,
   "holder-left": 1,
   "guardian-withdrew": 2,
-  "holder-silent": 3,
-  "lease-won": 3,
   "holder-fenced": 3,
   "operator-confirmed": 3,
-  "holder-released": 4,
+  "holder-silent": 4,
+  "lease-won": 4,
+  "holder-released": 5,
 };
 
 type PeerVerdict =
