@@ -45,6 +45,10 @@ const suites = [
   ["unit tests of the core", ["--input-type=module", "-e", importAll("dist/test/core")]],
   ["short simulation", ["dist/src/sim/main.js", "--plan", "short", "--seed", "1", "--seeds", "150"]],
   ["crash points", ["dist/test/sim/crash-points.test.js"]],
+  [
+    "seeds of long campaigns",
+    ["--test", "--test-name-pattern=what was found by long campaigns", "dist/test/sim/worlds.test.js"],
+  ],
   ["long simulation", ["dist/src/sim/main.js", "--plan", "long", "--seed", "1", "--seeds", "60"]],
 ];
 /** What fails without any mutant proves nothing about one; each suite is run once without before it is believed. */
