@@ -5,7 +5,7 @@ import type { Ground } from "./ground.js";
 import type { Death, Failure, Group, Held, Holding } from "./group.js";
 import { trusting, voiceOf } from "./monitor.js";
 import type { Generation, GroupName, Term } from "./names.js";
-import { bare, describe, type Finished, isHopeless, operate } from "./operations.js";
+import { bare, describe, type Finished, isHopeless, lineOf, operate } from "./operations.js";
 import { stopFrom } from "./releasing.js";
 import { after } from "./time.js";
 import { changeGroup, log, moveGroup, type Turn } from "./turn.js";
@@ -22,11 +22,10 @@ export function acquire(
 ): void {
   const group = turn.state.groups.get(name);
   if (group === undefined) return;
-  const text = [group.settings.owner, ...group.settings.resources.map((resource) => resource.text)].join(" ");
   // What a starting node of the original answers itself when nobody stands in its way.
   if (!turn.state.initialAcquisitionDone && group.settings.owner === turn.state.settings.self)
     log(turn, "info", `received ip-request-resp ${name} OK yes`, "ip-request-resp");
-  log(turn, "info", `Acquiring resource group: ${text}`, "ResourceManager");
+  log(turn, "info", `Acquiring resource group: ${lineOf(group.settings)}`, "ResourceManager");
   changeGroup(turn, name, {
     highestTerm: grant.term > group.highestTerm ? grant.term : group.highestTerm,
     lastVerdict: "",

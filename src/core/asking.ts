@@ -1,4 +1,4 @@
-import { isEligible, isLastResort, peerHolds } from "./clearance.js";
+import { couldRun, peerHolds } from "./clearance.js";
 import { contestedSince } from "./giving-way.js";
 import type { Group } from "./group.js";
 import { deadlineOf } from "./liveness.js";
@@ -69,9 +69,7 @@ export function onAddressAnswered(turn: Turn, name: GroupName, by: string): void
 function dueAt(state: NodeState, group: Group, at: Instant): Instant | undefined {
   const { kind } = group.holding;
   if (state.phase.kind === "leaving" || !isAskedFor(state, group.settings)) return undefined;
-  const { self } = state.settings;
-  const isAble = isEligible(state, self, group) || isLastResort(state, self, group);
-  const isWanted = (kind === "idle" || kind === "doubted") && isAble;
+  const isWanted = (kind === "idle" || kind === "doubted") && couldRun(state, state.settings.self, group);
   const from = isWanted
     ? (offeredSince(state, group) ?? doubtEndsFrom(state, group) ?? allSuspectFrom(state, group))
     : contestedSince(state, group);

@@ -296,8 +296,13 @@ export function isEligible(state: NodeState, name: NodeName, group: Group): bool
 }
 
 /** @returns whether the node could run the group when no other one can: a service that comes and goes is better than none. */
-export function isLastResort(state: NodeState, name: NodeName, group: Group): boolean {
+function isLastResort(state: NodeState, name: NodeName, group: Group): boolean {
   return failureOn(state, name, group)?.failed === "died";
+}
+
+/** @returns whether the node could run the group, be it as the last resort. */
+export function couldRun(state: NodeState, name: NodeName, group: Group): boolean {
+  return isEligible(state, name, group) || isLastResort(state, name, group);
 }
 
 /** @returns what is known of the group's failure there; `undefined`: the node is not there, or about to leave. */

@@ -1,6 +1,6 @@
 import type { OperationId } from "./names.js";
 import type { ResourceSettings } from "./settings.js";
-import type { Instant } from "./time.js";
+import { between, type Duration, type Instant } from "./time.js";
 
 /** What is known of the services of a group (`monitoring.ts`). */
 export interface Monitor {
@@ -44,3 +44,7 @@ export function trusting(monitor: Monitor, voice: string): Monitor {
   if (monitor.voices.get(voice) === "trusted") return { ...monitor, since };
   return { ...monitor, since, voices: new Map(monitor.voices).set(voice, "trusted") };
 }
+
+/** @returns those that still count. */
+export const recentFailures = ({ failures }: Monitor, failureTimeout: Duration, at: Instant): readonly Instant[] =>
+  failures.filter((failure) => between(failure, at) < failureTimeout);

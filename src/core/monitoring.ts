@@ -1,12 +1,12 @@
 import { giveUpDead, restartFrom } from "./acquiring.js";
 import type { Event, ResourceOutcome } from "./event.js";
 import type { Death, Group } from "./group.js";
-import { type Monitor, type Question, trusting, voiceOf } from "./monitor.js";
+import { type Monitor, type Question, recentFailures, trusting, voiceOf } from "./monitor.js";
 import type { GroupName } from "./names.js";
-import { beginOperation, describe, isHopeless } from "./operations.js";
+import { abandon, beginOperation, describe, isHopeless } from "./operations.js";
 import { canPassOn } from "./passing-on.js";
 import type { ResourceSettings } from "./settings.js";
-import { after, type Duration, type Instant, seconds, times } from "./time.js";
+import { after, type Duration, type Instant, seconds } from "./time.js";
 import { changeGroup, emit, log, type Turn } from "./turn.js";
 
 /**
@@ -27,7 +27,8 @@ export function driveMonitoring(turn: Turn): void {
     const { asking, next } = group.monitor;
     forgetRetry(turn, group);
     if (!isMonitored(turn, group)) forget(turn, group);
-    else if (asking !== undefined) abandonOverdue(turn, asking);
+    else if (asking !== undefined && turn.at < asking.deadline) continue;
+    else if (asking !== undefined) onMonitored(turn, abandon(turn, asking.operation));
     else if (next === undefined) begin(turn, group);
     else if (turn.at >= next.at) ask(turn, group, next);
   }
@@ -59,13 +60,6 @@ function forget(turn: Turn, { settings, monitor: { asking, next } }: Group): voi
   if (asking === undefined && next === undefined) return;
   if (asking !== undefined) emit(turn, { type: "abandonOperation", operation: asking.operation });
   change(turn, settings.name, { asking: undefined, next: undefined });
-}
-
-function abandonOverdue(turn: Turn, { operation, deadline }: Question): void {
-  if (turn.at < deadline) return;
-  emit(turn, { type: "abandonOperation", operation });
-  const outcome = { kind: "failed", why: "no-answer" } as const;
-  onMonitored(turn, { at: turn.at, wall: turn.wall, type: "resourceFinished", operation, outcome });
 }
 
 /** Asks the first script at this place or to the right of it; there may be none. */
@@ -119,16 +113,19 @@ function isInconclusive(outcome: ResourceOutcome): boolean {
   return isHopeless(outcome.why) || outcome.why === "refused";
 }
 
+/** Of whom it was asked, and what came of it. */
+interface Word {
+  readonly resource: ResourceSettings;
+  readonly outcome: ResourceOutcome;
+}
+
 /** Some services need a moment until they run; of what is still silent in the next round it is said. */
-function noteMute(
-  turn: Turn,
-  { settings, monitor }: Group,
-  { resource, outcome }: { readonly resource: ResourceSettings; readonly outcome: ResourceOutcome },
-): void {
+function noteMute(turn: Turn, group: Group, { resource, outcome }: Word): void {
+  const { settings, monitor } = group;
   const voice = voiceOf(resource);
   const before = monitor.voices.get(voice);
   if (before === "mute") return;
-  if (before === "trusted") return noteUnclear(turn, { settings, monitor }, { resource, outcome });
+  if (before === "trusted") return noteUnclear(turn, group, { resource, outcome });
   change(turn, settings.name, { voices: new Map(monitor.voices).set(voice, before === "silent" ? "mute" : "silent") });
   if (before === undefined) return;
   const who = resource.monitor === undefined ? "its status" : resource.monitor;
@@ -137,11 +134,7 @@ function noteMute(
 }
 
 /** Said once: a script that is gone, or does not understand the question any more. */
-function noteUnclear(
-  turn: Turn,
-  { settings, monitor }: Pick<Group, "settings" | "monitor">,
-  { resource, outcome }: { readonly resource: ResourceSettings; readonly outcome: ResourceOutcome },
-): void {
+function noteUnclear(turn: Turn, { settings, monitor }: Group, { resource, outcome }: Word): void {
   const voice = voiceOf(resource);
   if (monitor.since.get(voice) === "unclear") return;
   change(turn, settings.name, { since: new Map(monitor.since).set(voice, "unclear") });
@@ -158,8 +151,8 @@ function askAgain(turn: Turn, { settings: { name } }: Group, { index, unanswered
 
 function onDeath(turn: Turn, group: Group, { asking: { index }, outcome }: Answer): void {
   const { name, resources } = group.settings;
-  const { threshold } = turn.state.settings.monitoring;
-  const failures = [...recentFailures(turn, group), turn.at].slice(-threshold);
+  const { threshold, failureTimeout } = turn.state.settings.monitoring;
+  const failures = [...recentFailures(group.monitor, failureTimeout, turn.at), turn.at].slice(-threshold);
   const text = resources[index]?.text ?? name;
   const death: Death = { index, isStopped: outcome.kind === "stopped" };
   change(turn, name, { asking: undefined, next: undefined, failures });
@@ -175,12 +168,6 @@ function onDeath(turn: Turn, group: Group, { asking: { index }, outcome }: Answe
   const alone = isOver ? ": no other node can run it now" : "";
   log(turn, "WARN", `Starting ${text} again here${alone}`, "ResourceManager");
   restartFrom(turn, name, death);
-}
-
-/** Those that still count. */
-function recentFailures({ at, state }: Turn, { monitor }: Group): readonly Instant[] {
-  const since = after(at, times(state.settings.monitoring.failureTimeout, -1));
-  return monitor.failures.filter((failure) => failure > since);
 }
 
 function change(turn: Turn, name: GroupName, patch: Partial<Monitor>): void {

@@ -1,8 +1,8 @@
 import type { ResourceAction } from "./effect.js";
-import type { ResourceOutcome } from "./event.js";
+import type { Event, ResourceOutcome } from "./event.js";
 import type { Group, Held, Work } from "./group.js";
 import type { GroupName, OperationId } from "./names.js";
-import type { Timing } from "./settings.js";
+import type { GroupSettings, Timing } from "./settings.js";
 import { after, type Duration, type Instant, milliseconds } from "./time.js";
 import { emit, nextOperation, type Turn } from "./turn.js";
 
@@ -32,10 +32,21 @@ export function beginOperation(
   return { operation, deadline: after(after(turn.at, timeout), runnerGrace) };
 }
 
+/** Gives up an operation that even the runner says nothing of. @returns what is to be taken for its end. */
+export function abandon(turn: Turn, operation: OperationId): Event & { readonly type: "resourceFinished" } {
+  emit(turn, { type: "abandonOperation", operation });
+  const outcome = { kind: "failed", why: "no-answer" } as const;
+  return { at: turn.at, wall: turn.wall, type: "resourceFinished", operation, outcome };
+}
+
 function timeLimit(timing: Timing, action: ResourceAction): Duration {
   if (action === "start") return timing.startTimeout;
   return action === "stop" ? timing.stopTimeout : timing.statusTimeout;
 }
+
+/** @returns the group as its line of haresources has it. */
+export const lineOf = ({ owner, resources }: GroupSettings): string =>
+  [owner, ...resources.map(({ text }) => text)].join(" ");
 
 export function bare(held: Held): Held {
   return { term: held.term, since: held.since, because: held.because, awayFrom: held.awayFrom };

@@ -1,7 +1,7 @@
 import type { ResourceOutcome } from "./event.js";
 import type { Group, Held, Holding, Release } from "./group.js";
 import type { GroupName, Term } from "./names.js";
-import { bare, describe, type Finished, isHopeless, operate } from "./operations.js";
+import { bare, describe, type Finished, isHopeless, lineOf, operate } from "./operations.js";
 import type { ResourceSettings } from "./settings.js";
 import { after } from "./time.js";
 import { changeGroup, emit, log, moveGroup, type Turn } from "./turn.js";
@@ -22,8 +22,7 @@ export function release(turn: Turn, name: GroupName, wanted: Release): void {
     if (isUrgent(wanted)) withdraw(turn, name);
     moveGroup(turn, name, { ...holding, cancelled: wanted });
   } else if (holding.kind === "held" || holding.kind === "doubted") {
-    const text = [group.settings.owner, ...group.settings.resources.map((resource) => resource.text)].join(" ");
-    log(turn, "info", `Releasing resource group: ${text}`, "ResourceManager");
+    log(turn, "info", `Releasing resource group: ${lineOf(group.settings)}`, "ResourceManager");
     if (isUrgent(wanted)) withdraw(turn, name);
     stopFrom(turn, name, { held: bare(holding), release: wanted }, group.settings.resources.length - 1);
   }

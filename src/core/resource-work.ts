@@ -1,8 +1,7 @@
 import { whileAcquiring } from "./acquiring.js";
 import type { Event } from "./event.js";
 import type { Group } from "./group.js";
-import type { OperationId } from "./names.js";
-import { bare, operate } from "./operations.js";
+import { abandon, bare, operate } from "./operations.js";
 import { whileReleasing, withdraw } from "./releasing.js";
 import { after, type Duration } from "./time.js";
 import { emit, moveGroup, type Turn } from "./turn.js";
@@ -32,15 +31,9 @@ export function driveWork(turn: Turn): void {
       const again = operate(turn, group.settings.name, holding.index, "stop");
       moveGroup(turn, group.settings.name, { ...holding, attempt: holding.attempt + 1, work: again });
     } else if (work.kind === "operation" && turn.at >= work.deadline) {
-      abandon(turn, work.operation);
+      onResourceFinished(turn, abandon(turn, work.operation));
     }
   }
-}
-
-function abandon(turn: Turn, operation: OperationId): void {
-  emit(turn, { type: "abandonOperation", operation });
-  const outcome = { kind: "failed", why: "no-answer" } as const;
-  onResourceFinished(turn, { at: turn.at, wall: turn.wall, type: "resourceFinished", operation, outcome });
 }
 
 /** Withdraws everything that may have been lost while this node slept, and waits for news (design.md 3.2). */

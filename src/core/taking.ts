@@ -1,4 +1,4 @@
-import { isEligible, isGrantedToUs, isLastResort } from "./clearance.js";
+import { couldRun, isGrantedToUs } from "./clearance.js";
 import type { Share } from "./event.js";
 import {
   answer,
@@ -202,7 +202,5 @@ function answerWish(turn: Turn, exchange: Offered): void {
 function isStillComing(state: NodeState, group: Group, exchange: Offered): boolean {
   const theirs = state.peers.get(exchange.peer)?.report?.get(group.id);
   if (theirs === undefined || !isGrantedToUs(state, theirs)) return false;
-  const { self } = state.settings;
-  const isAble = isEligible(state, self, group) || isLastResort(state, self, group);
-  return theirs.term > group.highestTerm && isPresent(state, exchange) && isAble;
+  return theirs.term > group.highestTerm && isPresent(state, exchange) && couldRun(state, state.settings.self, group);
 }

@@ -7,6 +7,7 @@ import { isContested } from "../core/giving-way.js";
 import { type Group, isMoving } from "../core/group.js";
 import { runsIpfail } from "../core/ipfail.js";
 import { isAlive, type Liveness } from "../core/liveness.js";
+import { recentFailures } from "../core/monitor.js";
 import { linkName } from "../core/names.js";
 import type { NodeState } from "../core/node-state.js";
 import { sharesOf } from "../core/original.js";
@@ -239,7 +240,7 @@ function deathsOf(
   { settings: { name }, holding, monitor }: Group,
   now: Instant,
 ) {
-  const { length } = monitor.failures.filter((at) => between(at, now) < monitoring.failureTimeout);
+  const { length } = recentFailures(monitor, monitoring.failureTimeout, now);
   if (length === 0 || (holding.kind !== "held" && holding.kind !== "acquiring")) return [];
   const times = length === 1 ? "once" : `${length} times`;
   return [`${name}: a service of it died ${times} and was started again here (ha-log)`];
