@@ -31,10 +31,13 @@ export function onSuccessorLost(state: GuardianState, why: string): Result {
   return [next, [...dismissing(state), { type: "log", level: "ERROR", text }]];
 }
 
-/** What the successor holds it will tell; until then the list of its predecessor counts, should it die with its first breath. */
+/**
+ * What the successor holds it will tell; until then the list of its predecessor counts, should it die with its first breath. The end of the former right
+ * does not: under the new configuration it may last for ever, and then nobody speaks of it.
+ */
 export function onBequeathed(state: GuardianState, { at, settings }: GuardianEvent & { type: "bequeathed" }): Result {
   if (state.succession.kind !== "awaited" || state.ward.kind !== "watched") return [state, []];
-  const ward = { ...state.ward, tickAt: at };
+  const ward = { ...state.ward, tickAt: at, allowedUntil: undefined };
   return [{ ...state, settings, ward, succession: { kind: "none" } }, [{ type: "promote" }]];
 }
 

@@ -135,6 +135,15 @@ describe("the guardian", () => {
     assert.deepEqual(one.look(6_250), []);
   });
 
+  it("takes nothing at the end of a right that a former daemon had told of: its successor may hold for ever", () => {
+    const one = watched();
+    one.put({ type: "allowed", until: instant(2_000) });
+    one.put({ type: "successorWished" });
+    assert.deepEqual(one.put({ type: "successorPrepared", groups: [] }), ["tellRetire"]);
+    assert.deepEqual(one.put({ type: "bequeathed", settings }), ["promote"]);
+    assert.deepEqual(one.look(3_000), []);
+  });
+
   it("judges nobody by a silence in which it slept itself", () => {
     const one = watched();
     one.look(1000);
