@@ -2,10 +2,13 @@
 # tree laid over the host's files.
 
 # begin NAME PACKAGE WHAT: makes an empty tree, or says where it is and ends when it is complete already. PACKAGE tells whether apt's lists
-# are there; WHAT is for the complaint.
+# are there; WHAT is for the complaint. Of two calls at once the second waits for the first: each would empty the other's tree.
 begin() {
   cd "$(dirname "$0")/.."
   target="$PWD/.cache/$1"
+  mkdir -p .cache
+  exec 9>"$target.lock"
+  flock 9
   if [ -e "$target/complete" ]; then
     echo "$target/root"
     exit 0
