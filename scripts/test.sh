@@ -7,10 +7,11 @@ cd "$(dirname "$0")/.."
 what=${1:-all}
 scripts/setup.sh
 
+# A file that hangs is named and ended after ten minutes; should something that it left behind keep the runner waiting, that ends too.
 run() { # run NAME FILES...
   name=$1; shift
   printf '\n== %s\n' "$name"
-  node --test --test-reporter=spec "$@"
+  timeout --foreground 25m node --test --test-timeout=600000 --test-reporter=spec "$@"
 }
 
 if [ "$what" != lab ]; then

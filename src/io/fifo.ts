@@ -9,6 +9,8 @@ import { describeError, makeFifo } from "./libc.js";
  * beats, and it is there only while somebody reads it: a tool that finds none knows that heartbeat does not run.
  */
 export interface Fifo {
+  /** Whether anybody takes what is read. While nobody does, messages stay in the FIFO and their writers wait when it is full; so at first. */
+  setTaken(taken: boolean): void;
   /** Stops reading and takes the file away. */
   close(): void;
 }
@@ -45,23 +47,30 @@ function reading(path: string, fd: number, onMessage: (text: string) => void, on
   const reader = fifoReader();
   const own = fstatSync(fd).ino;
   let said = false;
-  let taken = 0;
+  let taken = false;
+  let messages = 0;
+  const flow = (): void => void (taken && messages < messagesPerSecond ? socket.resume() : socket.pause());
   const second = setInterval(() => {
-    taken = 0;
-    socket.resume();
+    messages = 0;
+    flow();
   }, 1000);
   socket.on("data", (piece: Buffer) => {
     for (const text of reader.push(piece)) {
       onMessage(text);
-      taken += 1;
+      messages += 1;
     }
-    if (taken >= messagesPerSecond) socket.pause();
+    flow();
     if (reader.dropped === 0 || said) return;
     said = true;
     onProblem(`something was written into ${path} that is no message of heartbeat; it is dropped`);
   });
   socket.on("error", (error) => onProblem(`${path}: ${error.message}`));
+  flow();
   return {
+    setTaken(whether) {
+      taken = whether;
+      flow();
+    },
     close() {
       clearInterval(second);
       // After a reload the file may be that of a runner with another configuration.

@@ -63,8 +63,12 @@ export function runScriptRunner(): void {
   let runner: Runner | undefined;
   let guardianThere = true;
   let daemons = 0;
-  /** The daemon that asked last takes what the FIFO brings. */
+  /** The daemon that asked last takes what the FIFO brings. Between two daemons it stays there: what an operator typed is not lost. */
   let fifoTaker: Asker | undefined;
+  const giveFifoTo = (asker: Asker | undefined): void => {
+    fifoTaker = asker;
+    runner?.fifo?.setTaken(asker !== undefined);
+  };
   const leaveIfAlone = (): void => {
     if (!guardianThere && daemons === 0) void leave(runner);
   };
@@ -74,12 +78,12 @@ export function runScriptRunner(): void {
       const asker: Asker = { output, calls: new Map() };
       readObjects(output, longestLine, (value) => {
         const request = runnerRequest(value);
-        if (request?.type === "takeFifo") fifoTaker = asker;
+        if (request?.type === "takeFifo") giveFifoTo(asker);
         else if (runner !== undefined) serve(runner, asker, request);
       });
       output.once("close", () => {
         daemons -= 1;
-        if (fifoTaker === asker) fifoTaker = undefined;
+        if (fifoTaker === asker) giveFifoTo(undefined);
         forsaken(asker);
         leaveIfAlone();
       });

@@ -39,7 +39,7 @@ interface Door {
 
 /** Every frame is answered: `flood` by very much, `slow` with a pause after it, everything else by itself. */
 function door(t: TestContext, more: Partial<ClientServerSettings> = {}): Door {
-  const path = join(temporaryDirectory(t), "run/heartbeat/register");
+  const path = join(temporaryDirectory(), "run/heartbeat/register");
   const seen = { frames: 0, closed: 0, refused: false };
   prepareClientPlaces(path, undefined);
   const server = startClientServer({

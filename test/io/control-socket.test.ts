@@ -8,7 +8,7 @@ import { pause, temporaryDirectory, until } from "./temporary.js";
 
 /** A door whose answers cost what a snapshot costs; `watch` hangs on. */
 function door(t: TestContext) {
-  const path = join(temporaryDirectory(t), "run/control");
+  const path = join(temporaryDirectory(), "run/control");
   const seen = { lines: 0, ended: 0 };
   const server = startControlServer({
     path,

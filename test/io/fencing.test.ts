@@ -13,7 +13,7 @@ import { temporaryDirectory, until } from "./temporary.js";
 
 /** A runner whose PATH begins with a folder of our own programs, and the daemon's side of fencing. */
 async function fencing(t: TestContext, programs: Readonly<Record<string, string>>, device: FencingDeviceSettings) {
-  const bin = join(temporaryDirectory(t), "bin");
+  const bin = join(temporaryDirectory(), "bin");
   mkdirSync(bin);
   for (const [name, text] of Object.entries(programs)) {
     writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
@@ -21,7 +21,7 @@ async function fencing(t: TestContext, programs: Readonly<Record<string, string>
   }
   const before = process.env["PATH"];
   process.env["PATH"] = `${bin}:${before}`;
-  const world = runnerWorld(t, [], [device]);
+  const world = runnerWorld([], [device]);
   await runnerIn(t, world);
   process.env["PATH"] = before;
   const fencer = connectFencer(world.paths.runnerSocket);

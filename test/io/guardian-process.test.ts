@@ -75,7 +75,7 @@ const births = (world: RunnerWorld): number[] =>
 
 describe("the guardian process", () => {
   it("sees a SIGKILL of the daemon within 20 ms: the address is withdrawn, the peers are told, the service is stopped, a new daemon starts", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("svc", "#!/bin/sh\necho $1 >> $DIR/did");
     const watched = await watch(t, world, "scripts=svc");
     await until(watched.ready);
@@ -105,7 +105,7 @@ describe("the guardian process", () => {
   });
 
   it("kills a daemon that is stopped, or busy with itself, before deadtime is over", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const watched = await watch(t, world);
     await until(watched.ready);
     await pause(100);
@@ -123,7 +123,7 @@ describe("the guardian process", () => {
   });
 
   it("takes the addresses when the right to hold them ends, within milliseconds, and lets the daemon be", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const watched = await watch(t, world, "allowedFor=300");
     await until(watched.ready);
     const readyAt = performance.now();
@@ -137,7 +137,7 @@ describe("the guardian process", () => {
   });
 
   it("withdraws nothing while the daemon ticks", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const watched = await watch(t, world);
     await until(watched.ready);
     await pause(1500);
@@ -145,14 +145,14 @@ describe("the guardian process", () => {
   });
 
   it("keeps the last words of a daemon that dies of an exception", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const watched = await watch(t, world, "throwAfter=100");
     await until(() => watched.withdrawn.length > 0 && world.log().includes("a node that no longer trusts itself"));
     assert.match(world.log(), /ERROR: daemon: Error: a node that no longer trusts itself/);
   });
 
   it("passes stop and debug on, looks at the files at a reload, and ends with an orderly daemon; nobody is left", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const watched = await watch(t, world);
     await until(watched.ready);
     const pids = [watched.guardian.daemonPid, watched.guardian.runnerPid];
@@ -174,14 +174,14 @@ describe("the guardian process", () => {
   });
 
   it("hands the reason and the code of a failed first start to whoever asked", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const watched = await watch(t, world, "fail=6");
     await until(() => watched.ends.length === 1);
     assert.deepEqual([watched.ends, watched.words, births(world).length], [[6], ["eth9: no such interface"], 1]);
   });
 
   it("starts the script runner again when that is killed", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("svc", "#!/bin/sh\necho $1 >> $DIR/did");
     const watched = await watch(t, world, "scripts=svc");
     await until(watched.ready);

@@ -8,7 +8,7 @@ import { fifoReader } from "../../src/io/fifo-reader.js";
 import { hooks } from "../../src/io/hooks.js";
 import { connectScripts, type OpenScripts } from "../../src/io/scripts.js";
 import { type RunnerWorld, runnerIn, runnerWorld } from "./runner-world.js";
-import { until } from "./temporary.js";
+import { pause, until } from "./temporary.js";
 
 async function daemonIn(t: TestContext, world: RunnerWorld): Promise<OpenScripts> {
   await runnerIn(t, world);
@@ -28,7 +28,7 @@ const status = (src: string, st: string) => ({
 
 describe("the hooks of rc.d", () => {
   it("see the message and the directives in their environment, run one after the other, and leave a line in ha-log", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("status", hookScript.replace("echo", '[ "$HA_st" = up ] && sleep 0.3\necho'), world.paths.rcDir);
     const daemon = await daemonIn(t, world);
     daemon.runHook(status("beta", "up"));
@@ -46,7 +46,7 @@ describe("the hooks of rc.d", () => {
   });
 
   it("are run through harc where there is one", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("status", hookScript, world.paths.rcDir);
     world.script("harc", '#!/bin/sh\necho "harc $*" >>$DIR/hooks\nexec $HA_RCDIR/$1 "$1"\n', world.paths.confDir);
     const daemon = await daemonIn(t, world);
@@ -56,7 +56,7 @@ describe("the hooks of rc.d", () => {
   });
 
   it("that sleep delay no resource script", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("status", "#!/bin/sh\nsleep 4\necho slept >>$DIR/hooks\n", world.paths.rcDir);
     world.script("svc", "#!/bin/sh\nexit 0\n");
     const daemon = await daemonIn(t, world);
@@ -68,8 +68,8 @@ describe("the hooks of rc.d", () => {
     await until(() => world.read("hooks") === "slept\n", 30_000, "the end of the hook");
   });
 
-  it("that do not end are ended when their time is over, and the next one runs", async (t) => {
-    const world = runnerWorld(t);
+  it("that do not end are ended when their time is over, and the next one runs", async () => {
+    const world = runnerWorld();
     world.script("status", "#!/bin/sh\n[ $HA_st = dead ] && sleep 600\necho $HA_st >>$DIR/hooks\n", world.paths.rcDir);
     const lines: string[] = [];
     const { rcDir, harc, coresDir } = world.paths;
@@ -84,7 +84,7 @@ describe("the hooks of rc.d", () => {
   });
 
   it("that would move resources behind the daemon's back are not run; others of the same name are", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("ip-request", `#!/bin/sh\n$HA_BIN/ResourceManager givegroup x\n${hookScript}`, world.paths.rcDir);
     world.script("hb_takeover", `#!/bin/sh\n# not hb_standby\n${hookScript}`, world.paths.rcDir);
     world.script("mine", hookScript, world.paths.rcDir);
@@ -98,7 +98,7 @@ describe("the hooks of rc.d", () => {
 
 describe("the FIFO", () => {
   it("has mode 0600, takes the messages of shell tools, and is gone when nobody reads it", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     writeFileSync(world.paths.fifo, "left by a tool while heartbeat did not run");
     const runner = await runnerIn(t, world);
     const daemon = connectScripts(world.paths.runnerSocket);
@@ -125,6 +125,34 @@ describe("the FIFO", () => {
     another.close();
     await runner.leave(30_000);
     assert.equal(existsSync(world.paths.fifo), false);
+  });
+
+  it("keeps what is typed while no daemon takes it, and gives it to the next one", async (t) => {
+    const world = runnerWorld();
+    await runnerIn(t, world);
+    const heardBy = async (): Promise<{ readonly heard: string[]; readonly daemon: OpenScripts }> => {
+      const daemon = connectScripts(world.paths.runnerSocket);
+      t.after(() => daemon.close());
+      const heard: string[] = [];
+      daemon.onFifo((text) => heard.push(text));
+      await daemon.connected;
+      return { heard, daemon };
+    };
+    const type = (word: string): void => {
+      const options = { timeout: 5_000 };
+      execFileSync("/bin/sh", ["-c", `printf ">>>\nt=${word}\n<<<\n" >"$0"`, world.paths.fifo], options);
+    };
+    type("early");
+    await pause(300);
+    const first = await heardBy();
+    await until(() => first.heard.length === 1, 30_000, "what was typed before the first daemon");
+    first.daemon.close();
+    await pause(300);
+    type("between");
+    await pause(1200);
+    const second = await heardBy();
+    await until(() => second.heard.length === 1, 30_000, "what was typed between two daemons");
+    assert.deepEqual([first.heard, second.heard], [[">>>\nt=early\n<<<\n"], [">>>\nt=between\n<<<\n"]]);
   });
 
   it("keeps at most one unfinished message, whatever is written", () => {

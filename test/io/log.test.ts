@@ -37,8 +37,8 @@ async function longestTurn(settings: LogSettings): Promise<number> {
 }
 
 describe("the log", () => {
-  it("writes info to both files, debug only to the debugfile and only when it is asked for", async (t) => {
-    const settings = settingsIn(temporaryDirectory(t));
+  it("writes info to both files, debug only to the debugfile and only when it is asked for", async () => {
+    const settings = settingsIn(temporaryDirectory());
     const log = openLog({ settings, host: "alpha", pid: 7 });
     log.line({ ...info("unheard"), level: "debug" });
     log.line(info("both"));
@@ -55,8 +55,8 @@ describe("the log", () => {
     assert.equal(statSync(settings.logfile ?? "").mode & 0o777, 0o644);
   });
 
-  it("keeps a journal of JSON lines with wall time, node, what and detail", async (t) => {
-    const settings = settingsIn(temporaryDirectory(t));
+  it("keeps a journal of JSON lines with wall time, node, what and detail", async () => {
+    const settings = settingsIn(temporaryDirectory());
     const log = openLog({ settings, host: "alpha" });
     log.record("clearance", { group: "web", granted: true });
     await log.flush(2000);
@@ -68,8 +68,8 @@ describe("the log", () => {
     assert.ok(Math.abs(Date.parse(record.time) - Date.now()) < 5000);
   });
 
-  it("follows a rotation without being told", async (t) => {
-    const settings = settingsIn(temporaryDirectory(t));
+  it("follows a rotation without being told", async () => {
+    const settings = settingsIn(temporaryDirectory());
     const path = settings.logfile ?? "";
     const log = openLog({ settings, host: "alpha", pid: 7 });
     log.line(info("before"));
@@ -85,13 +85,13 @@ describe("the log", () => {
     // About 4 ms on a quiet machine. A busy one can take the processor from us at any moment: one quiet try of five is proof enough.
     const tries: number[] = [];
     while (tries.length < 5 && Math.min(...tries) >= 50)
-      tries.push(await longestTurn(settingsIn(temporaryDirectory(t))));
+      tries.push(await longestTurn(settingsIn(temporaryDirectory())));
     t.diagnostic(`longest turn of the loop ${tries.map((n) => n.toFixed(2)).join(", ")} ms`);
     assert.ok(Math.min(...tries) < 50);
   });
 
-  it("says later how many lines it lost when the file could not be written", async (t) => {
-    const directory = join(temporaryDirectory(t), "later");
+  it("says later how many lines it lost when the file could not be written", async () => {
+    const directory = join(temporaryDirectory(), "later");
     const settings = { ...settingsIn(directory), debugfile: undefined, journal: undefined };
     const log = openLog({ settings, host: "alpha", pid: 7 });
     log.line(info("one"));
@@ -108,8 +108,8 @@ describe("the log", () => {
     assert.equal(log.losses.why, undefined);
   });
 
-  it("has a bounded queue and confesses what did not fit", async (t) => {
-    const path = join(temporaryDirectory(t), "file");
+  it("has a bounded queue and confesses what did not fit", async () => {
+    const path = join(temporaryDirectory(), "file");
     const file = logFile({ path, blocks: 1, confession: (count) => `lost ${count}\n` });
     for (let n = 0; n < 1000; n += 1) file.push(`${"x".repeat(99)}\n`);
     await file.drained();
@@ -121,9 +121,9 @@ describe("the log", () => {
 
   it("returns from a flush in time although the disk does not answer", {
     skip: process.getuid?.() !== 0,
-  }, async (t) => {
+  }, async () => {
     // A FIFO without a reader stands for a disk that hangs: opening it waits for ever.
-    const directory = temporaryDirectory(t);
+    const directory = temporaryDirectory();
     const { execFileSync } = await import("node:child_process");
     const path = join(directory, "hung");
     execFileSync("mkfifo", [path]);

@@ -44,8 +44,8 @@ async function logdAt(t: TestContext, path: string) {
   return { texts, clients, end };
 }
 
-function world(t: TestContext, connectTime = 60_000) {
-  const directory = temporaryDirectory(t);
+function world(connectTime = 60_000) {
+  const directory = temporaryDirectory();
   const socket = join(directory, "log_daemon");
   const logfile = join(directory, "ha-log");
   const settings: LogSettings = {
@@ -79,7 +79,7 @@ describe("ha_logd", {
   });
 
   it("gets the lines when it runs, and the files get none of them; the journal stays where it is", async (t) => {
-    const { socket, log, say, inFile, journal } = world(t);
+    const { socket, log, say, inFile, journal } = world();
     const { texts } = await logdAt(t, socket);
     assert.equal(reachesLogd(socket), true);
     say("one");
@@ -93,7 +93,7 @@ describe("ha_logd", {
   });
 
   it("is not waited for: without it the files get the lines, and it is tried again after conn_logd_time", async (t) => {
-    const { socket, say, inFile } = world(t, 30);
+    const { socket, say, inFile } = world(30);
     say("alone");
     assert.match(await inFile(), /info: alone\n/);
     const { texts } = await logdAt(t, socket);
@@ -104,7 +104,7 @@ describe("ha_logd", {
   });
 
   it("may go and come back: what it does not take is in the files, with a word about it", async (t) => {
-    const { socket, say, file } = world(t, 30);
+    const { socket, say, file } = world(30);
     const first = await logdAt(t, socket);
     say("before");
     await until(() => first.texts.length === 1);
@@ -121,7 +121,7 @@ describe("ha_logd", {
   });
 
   it("may stop reading: a bounded number of lines waits for it, the rest goes to the files at once", async (t) => {
-    const { socket, say, inFile } = world(t);
+    const { socket, say, inFile } = world();
     const { clients, texts } = await logdAt(t, socket);
     say("first");
     await until(() => texts.length === 1);

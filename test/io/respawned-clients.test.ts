@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it } from "node:test";
 import { afterEnd, type ClientHistory, mostShortRuns, shortRun } from "../../src/io/respawned-clients.js";
 import type { ClientSettings } from "../../src/io/runner-protocol.js";
 import { connectScripts } from "../../src/io/scripts.js";
@@ -11,9 +11,9 @@ import { until } from "./temporary.js";
 const { uid, gid, username } = userInfo();
 
 /** A world with one client, whose script writes its number into `runs` at each start. */
-function worldWith(t: TestContext, ...names: string[]): RunnerWorld {
+function worldWith(...names: string[]): RunnerWorld {
   const clients: ClientSettings[] = [];
-  const world = runnerWorld(t, clients);
+  const world = runnerWorld(clients);
   for (const name of names)
     clients.push({
       command: join(world.paths.libexecDir, name),
@@ -36,7 +36,7 @@ const said = (world: RunnerWorld): string[] =>
 
 describe("respawned clients", () => {
   it("are started with their arguments, in their own directory and group, and ended with it", async (t) => {
-    const world = worldWith(t, "client");
+    const world = worldWith("client");
     const body =
       'echo $$ >> $DIR/runs; echo "$* $(pwd) $(ps -o pgid= -p $$) $HA_CURHOST" > $DIR/seen; sleep 60 & echo $! > $DIR/child; wait';
     world.script("client", `#!/bin/sh\n${body}`, world.paths.libexecDir);
@@ -67,7 +67,7 @@ describe("respawned clients", () => {
   });
 
   it("are started again when they end or are killed, and given up when they end too fast too often", async (t) => {
-    const world = worldWith(t, "client");
+    const world = worldWith("client");
     world.script("client", "#!/bin/sh\necho $$ >> $DIR/runs\nexit 3", world.paths.libexecDir);
     await runnerIn(t, world);
     const scripts = connectScripts(world.paths.runnerSocket);
@@ -83,7 +83,7 @@ describe("respawned clients", () => {
   });
 
   it("are announced again and started after a pause, with the lines of 3.0.6 in its order", async (t) => {
-    const world = worldWith(t, "client");
+    const world = worldWith("client");
     world.script(
       "client",
       "#!/bin/sh\necho $$ >> $DIR/runs\n[ $(wc -l < $DIR/runs) = 2 ] && sleep 60\nexit 0",
@@ -120,7 +120,7 @@ describe("respawned clients", () => {
       ["echo $$ > $DIR/child; sleep 60", false],
     ] as const) {
       const clients: ClientSettings[] = [];
-      const world = runnerWorld(t, clients);
+      const world = runnerWorld(clients);
       const command = world.script("client", `#!/bin/sh\n${body}`, world.paths.libexecDir);
       clients.push({ command, args: [], user: username, uid, gid, onDeath: "reboot" });
       world.script("reboot", `#!/bin/sh\necho rebooted >> ${world.file("resets")}`, world.paths.root);
@@ -142,7 +142,7 @@ describe("respawned clients", () => {
   });
 
   it("end with code 100 when they want to stay away", async (t) => {
-    const world = worldWith(t, "client");
+    const world = worldWith("client");
     world.script("client", "#!/bin/sh\necho $$ >> $DIR/runs\nexit 100", world.paths.libexecDir);
     await runnerIn(t, world);
     const scripts = connectScripts(world.paths.runnerSocket);

@@ -21,12 +21,11 @@ export interface RunnerWorld {
 }
 
 export function runnerWorld(
-  t: TestContext,
   clients: readonly ClientSettings[] = [],
   fencing: RunnerSettings["fencing"] = [],
   monitors: RunnerSettings["monitors"] = {},
 ): RunnerWorld {
-  const root = temporaryDirectory(t);
+  const root = temporaryDirectory();
   const paths = resolvePaths(pathOptionsFrom({ HEARTBEAT_ROOT: root }));
   for (const directory of [paths.runDir, paths.logDir, paths.varDir]) mkdirSync(directory, { recursive: true });
   const file = (name: string): string => join(root, name);

@@ -60,7 +60,7 @@ exit 0
 
 describe("whether a service still runs", () => {
   it("is asked of its script's status, or of the operator's own command, whose exit code tells", async (t) => {
-    const world = runnerWorld(t, [], [], {
+    const world = runnerWorld([], [], {
       tutorial: ["/bin/sh", "-c", "test -e $DIR/up || exit $(cat $DIR/code)"],
       slow: ["/bin/sleep", "60"],
       gone: ["/no/such/program"],
@@ -90,7 +90,7 @@ describe("whether a service still runs", () => {
 
 describe("resource scripts", () => {
   it("are looked for in resource.d before init.d, and a file that is not executable is passed over", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("both", "#!/bin/sh\necho resource.d > $DIR/which");
     world.script("both", "#!/bin/sh\necho init.d > $DIR/which", world.paths.initDir);
     world.script("hidden", "#!/bin/sh\necho resource.d > $DIR/which", undefined, 0o644);
@@ -104,7 +104,7 @@ describe("resource scripts", () => {
   });
 
   it("get their arguments first and the verb last, the original's environment, a directory and a group of their own", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script(
       "svc",
       '#!/bin/sh\necho "$*" "$HA_keepalive $HA_CURHOST $HA_RESOURCEDIR" "$(pwd)" $$ $(ps -o pgid= -p $$) $(ps -o cls= -p $$) > $DIR/seen',
@@ -125,7 +125,7 @@ describe("resource scripts", () => {
   });
 
   it("answer by exit code to start and stop, and by their words to status", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("says", '#!/bin/sh\n[ "$2" = status ] || exit 4\necho "$1"; exit 1');
     world.script("fine", "#!/bin/sh\nexit 0");
     await runnerIn(t, world);
@@ -138,7 +138,7 @@ describe("resource scripts", () => {
   });
 
   it("that do not exist, cannot be executed or cannot be interpreted fail with a name and a line in the log", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("plain", "#!/bin/sh\n", undefined, 0o644);
     world.script("lost", "#!/no/such/shell\n");
     world.script("bare", "echo started > $DIR/bare\n");
@@ -159,7 +159,7 @@ describe("resource scripts", () => {
   });
 
   it("leave the original's Running lines: two blanks where there is no argument; status leaves none", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const path = world.script("svc", "#!/bin/sh\nexit 0");
     await runnerIn(t, world);
     const { call } = daemonSide(t, world);
@@ -179,7 +179,7 @@ describe("resource scripts", () => {
   });
 
   it("whose start fails say their last words in ha-log, all of them in ha-debug", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const path = world.script(
       "svc",
       "#!/bin/sh\necho binding; echo 'bind() to 10.0.0.1:80 failed (99: no such address)' >&2; exit 1",
@@ -197,7 +197,7 @@ describe("resource scripts", () => {
   });
 
   it("without a status verb are started without asking: no failure, said once", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const nginx = world.script("nginx-binary", "#!/bin/sh\ntouch $DIR/nginx.started", world.paths.varDir);
     const path = world.script("nginx", tutorialScript(nginx), world.paths.initDir);
     await runnerIn(t, world);
@@ -213,7 +213,7 @@ describe("resource scripts", () => {
   });
 
   it("that leave a service with an open standard output behind do not hold up the answer, nor does their end kill it", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const service = '(trap "" HUP; while :; do echo alive; sleep 0.05; done) & echo $! > $DIR/service';
     world.script("svc", `#!/bin/sh\nif [ $1 = status ]; then sleep 30 & echo running; exit 0; fi\n${service}`);
     const runner = await runnerIn(t, world);
@@ -231,7 +231,7 @@ describe("resource scripts", () => {
   });
 
   it("are ended with their whole group when their time is up, however deaf they are", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script(
       "hangs",
       "#!/bin/sh\ntrap '' TERM\n(trap '' TERM; sleep 60) & echo $! > $DIR/child\necho $$ > $DIR/leader\nwait; sleep 60",
@@ -244,7 +244,7 @@ describe("resource scripts", () => {
   });
 
   it("that are abandoned are ended, owe no answer, and hold back the next call for the same resource until they are gone", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("svc", "#!/bin/sh\necho $1+ >> $DIR/order; [ $1 = start ] && sleep 30; echo $1- >> $DIR/order");
     world.script("other", "#!/bin/sh\nexit 0");
     await runnerIn(t, world);
@@ -261,14 +261,14 @@ describe("resource scripts", () => {
   });
 
   it("killed by a signal fail as killed", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("svc", "#!/bin/sh\nkill -9 $$");
     await runnerIn(t, world);
     assert.deepEqual(await daemonSide(t, world).call("svc", "stop"), { kind: "failed", why: "killed" });
   });
 
   it("of the OCF kind are called with their environment and judged by exit code", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const agent =
       '#!/bin/sh\necho "$1 $OCF_RESKEY_ip $OCF_RESOURCE_PROVIDER $OCF_RESOURCE_TYPE" >> $DIR/ocf\ncase $1 in monitor) exit $OCF_RESKEY_code;; esac; exit 0';
     world.script("thing", agent, join(world.paths.ocfRoot, "resource.d", "acme"));
@@ -289,7 +289,7 @@ describe("resource scripts", () => {
 
 describe("the script runner", () => {
   it("when killed is noticed: what it had in hand is answered, its children do not outlive it, its successor is found", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("slow", "#!/bin/sh\necho $$ > $DIR/slow; sleep 30");
     world.script("fine", "#!/bin/sh\nexit 0");
     const first = await runnerIn(t, world);
@@ -308,7 +308,7 @@ describe("the script runner", () => {
   });
 
   it("ends start and status calls when the daemon goes away, lets stop calls finish, and ends when the guardian is gone too", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("svc", "#!/bin/sh\necho $1+ $$ >> $DIR/$1; sleep 0.7; echo $1- >> $DIR/$1");
     world.script("second", readFileSync(join(world.paths.resourceDir, "svc"), "utf8"));
     const runner = await runnerIn(t, world);
@@ -323,7 +323,7 @@ describe("the script runner", () => {
   });
 
   it("serves the guardian when the daemon is gone", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     world.script("svc", "#!/bin/sh\necho $1 >> $DIR/did");
     const runner = await runnerIn(t, world);
     assert.deepEqual(await runner.run("svc", "stop", 1000), { kind: "succeeded" });
@@ -331,7 +331,7 @@ describe("the script runner", () => {
   });
 
   it("that does not answer at all is not waited for", async (t) => {
-    const world = runnerWorld(t);
+    const world = runnerWorld();
     const daemon = daemonSide(t, world); // nobody listens
     const before = performance.now();
     assert.deepEqual(await daemon.call("svc", "start", 100), { kind: "failed", why: "no-answer" });

@@ -26,8 +26,8 @@ describe("core dumps", () => {
     );
   });
 
-  it("land in a directory of the user below coreroot that nobody else can read", (t) => {
-    const root = join(temporaryDirectory(t), "cores");
+  it("land in a directory of the user below coreroot that nobody else can read", () => {
+    const root = join(temporaryDirectory(), "cores");
     const place = inProcess(
       `const m = await import("${at("core-dumps")}"); m.workWhereCoresLand("${root}"); console.log(process.cwd())`,
     );

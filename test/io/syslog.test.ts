@@ -38,7 +38,7 @@ const settings = {
 
 describe("syslog", () => {
   it("gets the original's datagrams, final NUL included", (t) => {
-    const path = join(temporaryDirectory(t), "log");
+    const path = join(temporaryDirectory(), "log");
     const daemon = syslogAt(t, path);
     const log = openLog({ settings, host: "alpha", pid: 32, syslogSocket: path });
     log.line({ level: "WARN", program: "heartbeat", text: "text" });
@@ -46,7 +46,7 @@ describe("syslog", () => {
   });
 
   it("is found again after its restart", (t) => {
-    const path = join(temporaryDirectory(t), "log");
+    const path = join(temporaryDirectory(), "log");
     const first = syslogAt(t, path);
     const syslog = openSyslog(path);
     syslog.send("one\0");
@@ -59,7 +59,7 @@ describe("syslog", () => {
   });
 
   it("costs nothing but a counter when it is missing or does not read", (t) => {
-    const directory = temporaryDirectory(t);
+    const directory = temporaryDirectory();
     const missing = openSyslog(join(directory, "nobody"));
     missing.send("lost\0");
     assert.equal(missing.lost, 1);

@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 
-/** A directory of its own for one test, gone when the test is over. */
-export function temporaryDirectory(t: TestContext): string {
+const directories: string[] = [];
+process.once("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+});
+
+/** A directory of its own for one test, gone at the end of the process: whatever a test ends in `t.after` may use it until then. */
+export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "hb-"));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  directories.push(directory);
   return directory;
 }
 

@@ -71,7 +71,7 @@ describe("heartbeat disk", { concurrency: 3 }, () => {
 
   it("init refuses a directory and what is too small, and writes into neither", async (t) => {
     const { cluster } = desk(t);
-    const directory = temporaryDirectory(t);
+    const directory = temporaryDirectory();
     assert.match((await cluster.run("disk", "init", directory)).error, /neither a file nor a block device/);
     writeFileSync(`${directory}/small`, "data");
     assert.match((await cluster.run("disk", "init", `${directory}/small`)).error, /too small/);

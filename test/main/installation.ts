@@ -35,7 +35,7 @@ export interface Installation {
 let lastPort = 20_000 + (process.pid % 1000) * 10;
 
 export function installation(t: TestContext, haCf: readonly string[] = []): Installation {
-  const root = temporaryDirectory(t);
+  const root = temporaryDirectory();
   const file = (name: string): string => join(root, name);
   const read = (name: string): string => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : "");
   const write = (name: string, text: string, mode = 0o644): void => {

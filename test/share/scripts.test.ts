@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it, type TestContext } from "node:test";
+import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openFifo } from "../../src/io/fifo.js";
 import { temporaryDirectory, until } from "../io/temporary.js";
@@ -11,8 +11,8 @@ import { temporaryDirectory, until } from "../io/temporary.js";
 const share = fileURLToPath(new URL("../../../share", import.meta.url));
 
 /** An installation in a directory, with a service that writes down what is asked of it. */
-function world(t: TestContext) {
-  const root = temporaryDirectory(t);
+function world() {
+  const root = temporaryDirectory();
   const confDir = join(root, "ha.d");
   mkdirSync(join(confDir, "resource.d"), { recursive: true });
   mkdirSync(join(confDir, "rc.d"));
@@ -53,8 +53,8 @@ esac
 }
 
 describe("ResourceManager", () => {
-  it("lists the keys and resources of nodes, whatever the case of their names, with continued lines and comments", (t) => {
-    const { manager } = world(t);
+  it("lists the keys and resources of nodes, whatever the case of their names, with continued lines and comments", () => {
+    const { manager } = world();
     assert.deepEqual(manager("listkeys", "Master1"), { code: 0, out: "svc::a\nsvc::g\n", err: "" });
     assert.deepEqual(manager("listkeys", "nobody"), { code: 0, out: "", err: "" });
     assert.equal(manager("allkeys").out, "svc::a\nsvc::b\nsvc::a.b\nsvc::g\n");
@@ -62,8 +62,8 @@ describe("ResourceManager", () => {
     assert.equal(manager("otherkeys").out, "svc::b svc::a.b \n");
   });
 
-  it("starts from left to right what does not run, stops from right to left, and answers in the original's exit codes", (t) => {
-    const { manager, read } = world(t);
+  it("starts from left to right what does not run, stops from right to left, and answers in the original's exit codes", () => {
+    const { manager, read } = world();
     assert.equal(manager("status", "svc::a").code, 3);
     assert.equal(manager("takegroup", "svc::a").code, 0);
     assert.equal(manager("status", "svc::a").code, 0);
@@ -85,8 +85,8 @@ describe("ResourceManager", () => {
     assert.match(read("ha-log"), /info: Running \S+\/resource.d\/svc a start$/m);
   });
 
-  it("takes a key literally, and gives a group up whose start fails", (t) => {
-    const { manager, read, root } = world(t);
+  it("takes a key literally, and gives a group up whose start fails", () => {
+    const { manager, read, root } = world();
     assert.equal(manager("takegroup", "svc::a.b").code, 0);
     assert.deepEqual(read("did").match(/.* start/g), ["a.b start"]);
     assert.equal(manager("takegroup", "svc::g").code, 1);
@@ -97,7 +97,7 @@ describe("ResourceManager", () => {
   });
 
   it("does not start or stop behind the back of a heartbeat that runs", (t) => {
-    const { manager, environment, read } = world(t);
+    const { manager, environment, read } = world();
     const fifo = openFifo({ path: environment.HA_FIFO, onMessage: () => {}, onProblem: assert.fail });
     t.after(() => fifo?.close());
     const refused = manager("takegroup", "svc::b");
@@ -109,9 +109,10 @@ describe("ResourceManager", () => {
 
 describe("the message tools", () => {
   it("write the original's messages into the FIFO", async (t) => {
-    const { call, environment } = world(t);
+    const { call, environment } = world();
     const heard: string[] = [];
     const fifo = openFifo({ path: environment.HA_FIFO, onMessage: (text) => heard.push(text), onProblem: assert.fail });
+    fifo?.setTaken(true);
     t.after(() => fifo?.close());
     assert.equal(call("heartbeat/hb_addnode", ["master3"]).code, 0);
     assert.equal(call("heartbeat/hb_delnode", ["master3", "master4"]).code, 0);
@@ -133,8 +134,8 @@ describe("the message tools", () => {
     );
   });
 
-  it("say that heartbeat does not run, and return 3: no file is made, nobody waits", (t) => {
-    const { call, environment } = world(t);
+  it("say that heartbeat does not run, and return 3: no file is made, nobody waits", () => {
+    const { call, environment } = world();
     const refused = call("heartbeat/hb_addnode", ["master3"]);
     assert.deepEqual([refused.code, existsSync(environment.HA_FIFO)], [3, false]);
     assert.match(refused.err, /hb_addnode: heartbeat is not running here/);
@@ -144,8 +145,8 @@ describe("the message tools", () => {
     assert.ok(performance.now() - begun < 25_000);
   });
 
-  it("have the original's usage texts and codes", (t) => {
-    const { call } = world(t);
+  it("have the original's usage texts and codes", () => {
+    const { call } = world();
     for (const tool of ["hb_addnode", "hb_delnode"])
       for (const args of [[], ["--help"]])
         assert.deepEqual(call(`heartbeat/${tool}`, args), {
@@ -157,8 +158,8 @@ describe("the message tools", () => {
 });
 
 describe("harc and rc.d", () => {
-  it("run the hook with a line in ha-log, and complain about one that cannot be executed", (t) => {
-    const { call, confDir, read } = world(t);
+  it("run the hook with a line in ha-log, and complain about one that cannot be executed", () => {
+    const { call, confDir, read } = world();
     const hook = join(confDir, "rc.d/mine");
     writeFileSync(hook, '#!/bin/sh\necho "$1 $HA_DIR" >"$HA_DIR/../hooked"\n');
     assert.equal(call("ha.d/harc", ["mine"]).code, 1);
@@ -170,8 +171,8 @@ describe("harc and rc.d", () => {
     assert.match(read("ha-debug"), /^harc\(default\)\[\d+\]:\t\d{4}\/\d\d\/\d\d_\d\d:\d\d:\d\d info: Running/m);
   });
 
-  it("log the answer to an ip-request in the original's words", (t) => {
-    const { environment, read } = world(t);
+  it("log the answer to an ip-request in the original's words", () => {
+    const { environment, read } = world();
     const fields = { HA_dest: "master1", HA_ipaddr: "IPaddr::10.0.0.1", HA_ok: "OK", HA_weown: "yes" };
     const end = spawnSync(join(share, "ha.d/rc.d/ip-request-resp"), [], { env: { ...environment, ...fields } });
     assert.equal(end.status, 0);
