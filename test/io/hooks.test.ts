@@ -96,16 +96,22 @@ describe("the hooks of rc.d", () => {
   });
 });
 
+/** A daemon that takes what the FIFO brings. */
+async function fifoTaker(t: TestContext, world: RunnerWorld) {
+  const daemon = connectScripts(world.paths.runnerSocket);
+  t.after(() => daemon.close());
+  const heard: string[] = [];
+  daemon.onFifo((text) => heard.push(text));
+  await daemon.connected;
+  return { daemon, heard };
+}
+
 describe("the FIFO", () => {
   it("has mode 0600, takes the messages of shell tools, and is gone when nobody reads it", async (t) => {
     const world = runnerWorld();
     writeFileSync(world.paths.fifo, "left by a tool while heartbeat did not run");
     const runner = await runnerIn(t, world);
-    const daemon = connectScripts(world.paths.runnerSocket);
-    t.after(() => daemon.close());
-    const heard: string[] = [];
-    daemon.onFifo((text) => heard.push(text));
-    await daemon.connected;
+    const { daemon, heard } = await fifoTaker(t, world);
     // Whoever else speaks to the runner takes nothing away from the daemon.
     const another = connectScripts(world.paths.runnerSocket);
     t.after(() => another.close());
@@ -130,27 +136,19 @@ describe("the FIFO", () => {
   it("keeps what is typed while no daemon takes it, and gives it to the next one", async (t) => {
     const world = runnerWorld();
     await runnerIn(t, world);
-    const heardBy = async (): Promise<{ readonly heard: string[]; readonly daemon: OpenScripts }> => {
-      const daemon = connectScripts(world.paths.runnerSocket);
-      t.after(() => daemon.close());
-      const heard: string[] = [];
-      daemon.onFifo((text) => heard.push(text));
-      await daemon.connected;
-      return { heard, daemon };
-    };
     const type = (word: string): void => {
       const options = { timeout: 5_000 };
       execFileSync("/bin/sh", ["-c", `printf ">>>\nt=${word}\n<<<\n" >"$0"`, world.paths.fifo], options);
     };
     type("early");
     await pause(300);
-    const first = await heardBy();
+    const first = await fifoTaker(t, world);
     await until(() => first.heard.length === 1, 30_000, "what was typed before the first daemon");
     first.daemon.close();
     await pause(300);
     type("between");
     await pause(1200);
-    const second = await heardBy();
+    const second = await fifoTaker(t, world);
     await until(() => second.heard.length === 1, 30_000, "what was typed between two daemons");
     assert.deepEqual([first.heard, second.heard], [[">>>\nt=early\n<<<\n"], [">>>\nt=between\n<<<\n"]]);
   });
