@@ -1,14 +1,14 @@
 import { hasFencing, needsFencing } from "./fencing-need.js";
 import type { Ground, Refusal } from "./ground.js";
 import { type Group, isHere } from "./group.js";
-import { isAlive, isPutDown } from "./liveness.js";
+import { isAlive, isPutDown, type Liveness } from "./liveness.js";
 import type { NodeName, Term } from "./names.js";
 import { term } from "./names.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
 import { turnComesAt } from "./precedence.js";
 import { type FailureKind, isHolding, type ReportedGroup } from "./report.js";
-import { rightUntil } from "./right.js";
+import { isReached, rightUntil } from "./right.js";
 import { isAskedFor, isUnanswered } from "./sighting.js";
 import { after, type Instant, instant, milliseconds, times } from "./time.js";
 
@@ -62,7 +62,6 @@ export function clearance(state: NodeState, group: Group, at: Instant): Clearanc
     from = peer.name;
     grant = verdict.grant;
   }
-  // Who lives and passes it on has had it all the time: a silent third node cannot have it.
   if (grant !== undefined) return admitted(state, group, at, { granted: true, because: ground, term: grant, from });
   const chosen = preferredNode(state, group);
   if (chosen !== state.settings.self) {
@@ -100,6 +99,7 @@ const noObstacleToGrants: ReadonlySet<Refusal> = new Set([
   "awaiting-operator",
   "takeover-delayed",
   "awaiting-news",
+  "listening-anew",
 ]);
 
 /** The peers are out of the way; is there a right to hold the group, and will it last? */
@@ -110,10 +110,12 @@ function admitted(
   clear: Clearance & { readonly granted: true },
 ): Clearance {
   const { self } = state.settings;
+  const elsewhere = leaseElsewhere(state, group, clear.from);
+  if (elsewhere !== undefined) return { granted: false, because: "lease-held", about: elsewhere };
   const needsQuorum =
     state.settings.arbitration.pingQuorum && state.pings.size > 0 && clear.because === "holder-silent";
-  if (needsQuorum && isQuorumOld(state, at)) return { granted: false, because: "no-quorum", about: self };
-  if (rightToTakeUntil(state, group, clear) > after(at, leastRight))
+  if (needsQuorum && !isReached(state, at)) return { granted: false, because: "no-quorum", about: self };
+  if (rightToTakeUntil(state, group) > after(at, leastRight))
     return needsQuorum && isQuorumYoung(state, at)
       ? { granted: false, because: "quorum-regained", about: self }
       : clear;
@@ -124,14 +126,21 @@ function admitted(
 }
 
 /**
- * From a silent node only the lease itself takes a group: until its next heartbeat brings it back to life, its other messages may confirm already
- * that it hears us, and it holds what it held (chaos, witness, seed 100, rounds 39 and 70).
+ * While a node is silent only the lease itself takes a group, also one that a living node passes on: its giver has let go of the lease, and the
+ * silent node may have it. Until its next heartbeat brings that one back to life, its other messages may confirm already that it hears us, and it
+ * holds what it held (chaos, witness, seed 100, rounds 39 and 70; --plan short --seed 8009594).
  */
-function rightToTakeUntil(state: NodeState, group: Group, clear: Clearance & { readonly granted: true }): Instant {
+function rightToTakeUntil(state: NodeState, group: Group): Instant {
   const silent = [...state.peers.values()].some(({ liveness }) => liveness.kind === "dead");
-  if (group.settings.policy !== "lease" || clear.because === "holder-released" || !silent)
-    return rightUntil(state, group);
+  if (group.settings.policy !== "lease" || !silent) return rightUntil(state, group);
   return state.leases.get(group.id)?.until ?? instant(0);
+}
+
+/** @returns the third node that has the lease by the arbiter's last word, unless it has said since that it holds nothing (it would not have come this far). */
+function leaseElsewhere(state: NodeState, group: Group, giver: NodeName | undefined): NodeName | undefined {
+  const lease = state.leases.get(group.id);
+  if (lease?.verdict !== "held" || lease.by === undefined || lease.by === giver) return undefined;
+  return (state.peers.get(lease.by)?.reportAt ?? lease.toldAt) > lease.toldAt ? undefined : lease.by;
 }
 
 /**
@@ -140,15 +149,6 @@ function rightToTakeUntil(state: NodeState, group: Group, clear: Clearance & { r
  */
 function isQuorumYoung({ settings, quorumSince }: NodeState, at: Instant): boolean {
   return quorumSince === undefined || at < after(quorumSince, settings.timing.deadtime);
-}
-
-/**
- * What a ping node answered before the silence says nothing about who of the two is cut off: it must have answered the last question or the one
- * before (--plan short --seed 2527).
- */
-function isQuorumOld({ settings, pings }: NodeState, at: Instant): boolean {
-  const since = after(at, times(settings.timing.keepalive, -1.5));
-  return ![...pings.values()].some((liveness) => "heardAt" in liveness && liveness.heardAt > since);
 }
 
 /** To take what is to be given up in the next moment would only make it flap. */
@@ -179,6 +179,8 @@ function verdictOnGone(
   if (isStuck && !isDown && !hasFencing(state)) return { clear: false, because: "release-failed" };
   if (typeof peer.returningUntil === "number" && at < peer.returningUntil)
     return { clear: false, because: "peer-returning" };
+  if (isOldNews(state, liveness, at) && group.settings.policy !== "lease")
+    return { clear: false, because: "listening-anew" };
   // A node that left in order needs fencing for the one group only that it could not stop.
   if (needsFencing(state, peer) && (isStuck || (liveness.kind === "dead" && group.settings.policy === "fence-first")))
     return { clear: false, because: "awaiting-fencing" };
@@ -191,6 +193,12 @@ function verdictOnGone(
     if (isGrantedToAnother(state, peer, group)) return { clear: false, because: "granted-elsewhere" };
   }
   return { clear: true, ground: groundOf(liveness) };
+}
+
+/** While this node stood still, whoever was gone before may have come back: whoever lives is heard within a deadtime (--plan short --seed 8015862). */
+function isOldNews({ wokeAt, settings }: NodeState, liveness: Liveness, at: Instant): boolean {
+  if (wokeAt === undefined || !("since" in liveness)) return false;
+  return liveness.since < wokeAt && at < after(wokeAt, settings.timing.deadtime);
 }
 
 /** Keepalives in which the heir of a node that left shows that it has taken what it was granted; one of its heartbeats may be lost. */

@@ -31,6 +31,8 @@ export type Refusal =
   | "awaiting-late-peer"
   /** A living node that said it holds nothing has not heard of the latest holding, which may be its own by now. */
   | "awaiting-news"
+  /** This node has stood still: whoever was gone before is listened for anew, for a deadtime. */
+  | "listening-anew"
   /** A node is silent and has not been fenced yet. */
   | "awaiting-fencing"
   /** The policy is `manual`: a node is silent, and an operator must vouch for its death. */

@@ -12,7 +12,7 @@ import { noClaims, noSession, nothingShared, type Peer, rotationDigits, unknownS
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
 import { acknowledge, requestDelay } from "./retransmission.js";
-import { reachedUntil } from "./right.js";
+import { isReached } from "./right.js";
 import { after, between, milliseconds } from "./time.js";
 import { change, changePeer, count, emit, log, type Turn } from "./turn.js";
 
@@ -371,7 +371,8 @@ export function onPingAnswer(turn: Turn, event: Event & { type: "pingAnswered" }
     log(turn, "info", `Status update for node ${event.node}: status ping`);
   }
   const { pings, quorumSince } = turn.state;
-  const regained = quorumSince === undefined || turn.at >= reachedUntil(turn.state);
+  // A question that all of them missed: for that long, nobody may have been heard here (--plan short --seed 8022065).
+  const regained = quorumSince === undefined || !isReached(turn.state, event.askedAt);
   change(turn, {
     pings: new Map(pings).set(event.node, heard(event.askedAt)),
     quorumSince: regained ? turn.at : quorumSince,

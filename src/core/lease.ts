@@ -20,6 +20,8 @@ export interface Lease {
   /** The arbiter's words, of `refused`. */
   readonly why: string;
   readonly askAgainAt: Instant;
+  /** When the arbiter gave this verdict; before all time until it has. */
+  readonly toldAt: Instant;
 }
 
 /** What a node remembers of its arbiter. */

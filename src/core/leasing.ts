@@ -62,7 +62,13 @@ function claim(turn: Turn, wanted: readonly Group[]): void {
   emit(turn, { type: "claimLeases", request, groups: wanted.map(({ id }) => id) });
 }
 
-const noLease: Omit<Lease, "askAgainAt"> = { until: instant(0), verdict: "unanswered", by: undefined, why: "" };
+const noLease: Omit<Lease, "askAgainAt"> = {
+  until: instant(0),
+  verdict: "unanswered",
+  by: undefined,
+  why: "",
+  toldAt: instant(Number.NEGATIVE_INFINITY),
+};
 
 /** The arbiter has answered a claim. An answer to a claim that we do not remember says nothing about now. */
 export function onLeasesAnswered(turn: Turn, request: number, verdicts: ReadonlyMap<GroupId, LeaseVerdict>): void {
@@ -86,7 +92,7 @@ function judged(
   { verdict, claimedAt }: { readonly verdict: LeaseVerdict; readonly claimedAt: Instant },
 ): Lease {
   const { state, at } = turn;
-  const known = before ?? { ...noLease, askAgainAt: at };
+  const known = { ...(before ?? { ...noLease, askAgainAt: at }), toldAt: at };
   if (verdict.kind === "granted") {
     const until = permittedUntil(state, claimedAt, state.settings.arbitration.leaseTime ?? 0);
     return { ...known, until: until > known.until ? until : known.until, verdict: "granted", by: undefined, why: "" };

@@ -2,7 +2,7 @@ import { heardUntil, permittedUntil } from "./confirmation.js";
 import { type Group, isHere } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
-import { type Instant, instant } from "./time.js";
+import { after, type Instant, instant, times } from "./time.js";
 
 /**
  * The right to hold ends by itself. With an arbiter a node holds a group while it has the lease, or while every peer confirms to hear it (then
@@ -29,6 +29,15 @@ export function reachedUntil(state: NodeState): Instant {
     if ("heardAt" in liveness)
       until = later(permittedUntil(state, liveness.heardAt, state.settings.timing.deadtime), until);
   return until;
+}
+
+/**
+ * What a ping node answered before a silence says nothing about who of two is cut off: one of them must have answered the last question before
+ * `at` or the one before (--plan short --seed 2527).
+ */
+export function isReached({ settings, pings }: NodeState, at: Instant): boolean {
+  const since = after(at, times(settings.timing.keepalive, -1.5));
+  return [...pings.values()].some((liveness) => "heardAt" in liveness && liveness.heardAt > since);
 }
 
 /** An original confirms nothing; that it is heard is all there is to go by. */

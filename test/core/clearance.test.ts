@@ -334,6 +334,62 @@ test("what a peer reported before this node slept is no news; what it says after
   );
 });
 
+test("who was dead before this node slept is listened for anew: a deadtime from the waking on (--plan short --seed 8015862)", () => {
+  const group = groupFor("bravo", false);
+  const { deadtime } = nodeOf("alpha").settings.timing;
+  const slept: NodeState = { ...nodeOf("alpha"), phase: { kind: "active", since: instant(0) }, wokeAt: now };
+  const verdict = (liveness: Liveness, later: number) =>
+    said(clearance(withPeer(slept, { liveness }), group, instant(now + later)));
+  const before = instant(now - 1);
+  const anew = "no: listening-anew (bravo)";
+  assert.deepEqual(
+    [verdict({ kind: "dead", since: before }, deadtime - 1), verdict({ kind: "dead", since: before }, deadtime)],
+    [anew, "yes: holder-silent 8"],
+  );
+  assert.equal(verdict({ kind: "left", since: before, how: "shutdown" }, 0), anew, "it may have come back meanwhile");
+  assert.equal(verdict({ kind: "left", since: now, how: "shutdown" }, 0), "yes: holder-left 8", "that is news");
+});
+
+test("a lease that a third node has stands in the way of a grant until that node says that it holds nothing (--plan short --seed 8009594)", () => {
+  const ours = { kind: "ours", version: "1", strong: true } as const;
+  const nodes = ["alpha", "bravo", "charlie"];
+  const group: Group = {
+    ...groupFor("bravo", false),
+    settings: { ...groupFor("bravo", false).settings, policy: "lease" },
+  };
+  const charlie = nodeName("charlie");
+  const alive: Partial<Peer> = {
+    liveness: livenesses["up"]!,
+    program: ours,
+    confirmedAt: now,
+    generation: generation(1),
+  };
+  const to = { node: nodeName("alpha"), generation: generation(1) };
+  const state: NodeState = {
+    ...withPeer(nodeOf("alpha", nodes), { ...alive, report: new Map([[group.id, reportOf("granted", 8, { to })]]) }),
+    phase: { kind: "active", since: instant(0) },
+  };
+  const verdict = (third: Partial<Peer>, by: string) => {
+    const peers = new Map(state.peers).set(charlie, { ...unseenPeer(charlie, now), ...alive, ...third });
+    const lease = {
+      until: instant(0),
+      verdict: "held",
+      by: nodeName(by),
+      why: "",
+      askAgainAt: now,
+      toldAt: now,
+    } as const;
+    return said(clearance({ ...state, peers, leases: new Map([[group.id, lease]]) }, group, now));
+  };
+  const idle = new Map([[group.id, reportOf("idle")]]);
+  assert.equal(verdict({ report: idle, reportAt: instant(now - 1) }, "charlie"), "no: lease-held (charlie)");
+  assert.equal(verdict({ report: idle, reportAt: instant(now + 1) }, "charlie"), "yes: holder-released 8");
+  assert.equal(verdict({ report: idle, reportAt: instant(now - 1) }, "bravo"), "yes: holder-released 8", "its giver's");
+  // What it still had to say when it fell silent confirms that it heard us, and not that it has nothing.
+  const silent: Partial<Peer> = { liveness: { kind: "dead", since: now }, report: idle, reportAt: instant(now - 1) };
+  assert.match(verdict(silent, "bravo"), /^no: lease-/);
+});
+
 test("the holder is whoever says so and lives", () => {
   const group = groupFor("bravo", false);
   const held = new Map([[group.id, reportOf("held")]]);
