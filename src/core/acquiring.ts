@@ -51,7 +51,7 @@ function startFrom(turn: Turn, name: GroupName, { held, reach, restarting }: Beg
   const resource = group.settings.resources[index];
   if (resource === undefined) {
     changeGroup(turn, name, { offers: 0, failedHere: undefined });
-    moveGroup(turn, name, { ...bare(held), kind: "held", since: turn.at, contested: false });
+    moveGroup(turn, name, { ...bare(held), kind: "held", since: turn.at, rivalSince: undefined });
     if (restarting === undefined) noteTakeover(turn, held);
     return;
   }

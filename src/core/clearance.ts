@@ -112,13 +112,14 @@ function admitted(
   const { self } = state.settings;
   const elsewhere = leaseElsewhere(state, group, clear.from);
   if (elsewhere !== undefined) return { granted: false, because: "lease-held", about: elsewhere };
-  const needsQuorum =
-    state.settings.arbitration.pingQuorum && state.pings.size > 0 && clear.because === "holder-silent";
-  if (needsQuorum && !isReached(state, at)) return { granted: false, because: "no-quorum", about: self };
-  if (rightToTakeUntil(state, group) > after(at, leastRight))
-    return needsQuorum && isQuorumYoung(state, at)
-      ? { granted: false, because: "quorum-regained", about: self }
-      : clear;
+  const isSilent = clear.because === "holder-silent";
+  const needsQuorum = state.settings.arbitration.pingQuorum && state.pings.size > 0;
+  if (needsQuorum && isSilent && !isReached(state, at)) return { granted: false, because: "no-quorum", about: self };
+  if (rightToTakeUntil(state, group) > after(at, leastRight)) {
+    const isBlind = isSilent || (clear.because !== "holder-released" && hasMissedLeaving(state));
+    if (!needsQuorum || !isBlind || !isQuorumYoung(state, at)) return clear;
+    return { granted: false, because: "quorum-regained", about: self };
+  }
   if (group.settings.policy !== "lease") return { granted: false, because: "no-quorum", about: self };
   const lease = state.leases.get(group.id);
   if (lease?.verdict === "held") return { granted: false, because: "lease-held", about: lease.by ?? self };
@@ -149,6 +150,12 @@ function leaseElsewhere(state: NodeState, group: Group, giver: NodeName | undefi
  */
 function isQuorumYoung({ settings, quorumSince }: NodeState, at: Instant): boolean {
   return quorumSince === undefined || at < after(quorumSince, settings.timing.deadtime);
+}
+
+/** @returns whether a node left before the ping nodes were reached again: while this one was cut off, that node may have come back (--plan short --seed 9003660). */
+function hasMissedLeaving({ quorumSince, peers }: NodeState): boolean {
+  if (quorumSince === undefined) return false;
+  return [...peers.values()].some(({ liveness }) => liveness.kind === "left" && liveness.since < quorumSince);
 }
 
 /** To take what is to be given up in the next moment would only make it flap. */

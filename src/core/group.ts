@@ -64,7 +64,8 @@ export type Holding =
       /** Set when the group must go again as soon as the operation in hand has ended. */
       readonly cancelled: Release | undefined;
     })
-  | (Held & { readonly kind: "held"; readonly contested: boolean })
+  /** `rivalSince`: when another node was first heard to hold it too; `undefined`: none does. */
+  | (Held & { readonly kind: "held"; readonly rivalSince: Instant | undefined })
   /** Since `from` it is not here any more; when nobody has been heard to have it by `until`, it is held again. */
   | (Held & { readonly kind: "doubted"; readonly from: Instant; readonly until: Instant })
   | (Held & {

@@ -72,7 +72,8 @@ function betterOff(state: NodeState): Peer | undefined {
 function movable(state: NodeState, peer: Peer): readonly GroupName[] {
   const best = bestOff(state);
   return [...state.groups.values()].flatMap(({ id, holding, settings }) => {
-    if (holding.kind !== "held" || holding.contested || peer.report?.get(id)?.failed !== undefined) return [];
+    if (holding.kind !== "held" || holding.rivalSince !== undefined || peer.report?.get(id)?.failed !== undefined)
+      return [];
     const target = best.find(({ name }) => name === settings.owner) ?? best[0];
     return target === undefined || target === peer || !best.includes(peer) ? [settings.name] : [];
   });

@@ -1,5 +1,6 @@
 import { announceSoon } from "./announcing.js";
 import { peerHolds } from "./clearance.js";
+import { giveWayToTheDeaf, silentHolder } from "./deaf-rivals.js";
 import type { Group } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { Term } from "./names.js";
@@ -14,12 +15,14 @@ export function watchForRivals(turn: Turn, group: Group): void {
   const { holding } = group;
   if (holding.kind !== "held" && holding.kind !== "acquiring") return;
   const rivals = [...turn.state.peers.values()].filter((peer) => isAlive(peer.liveness) && isRival(peer, group));
+  if (giveWayToTheDeaf(turn, group)) return;
   const rival = rivals.find((peer) => losesTo(turn.state, group, holding.term, peer)) ?? rivals[0];
   const { name } = group.settings;
   if (rival === undefined) {
     const term = soleTerm(turn.state, group, holding.term);
-    if (holding.kind !== "held" || (!holding.contested && term === holding.term)) return;
-    changeGroup(turn, name, { holding: { ...holding, term, contested: false } });
+    if (holding.kind !== "held" || silentHolder(turn.state, group) !== undefined) return;
+    if (holding.rivalSince === undefined && term === holding.term) return;
+    changeGroup(turn, name, { holding: { ...holding, term, rivalSince: undefined } });
     return announceSoon(turn, name);
   }
   if (holding.kind === "acquiring" && holding.cancelled !== undefined) return;
@@ -27,10 +30,10 @@ export function watchForRivals(turn: Turn, group: Group): void {
     log(turn, "CRIT", `Both machines own ${name}: ${rival.name} has the larger claim, releasing ours.`);
     emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: rival.name } });
     release(turn, name, { why: "rival-has-larger-term", to: undefined });
-  } else if (holding.kind === "held" && !holding.contested) {
+  } else if (holding.kind === "held" && holding.rivalSince === undefined) {
     log(turn, "CRIT", `Both machines own ${name}: ours is the larger claim, ${rival.name} must release.`);
     emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: turn.state.settings.self } });
-    changeGroup(turn, name, { holding: { ...holding, contested: true } });
+    changeGroup(turn, name, { holding: { ...holding, rivalSince: turn.at } });
   }
 }
 

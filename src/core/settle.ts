@@ -179,7 +179,8 @@ function failBack(turn: Turn): void {
 function shouldGoHome({ state, at }: Turn, group: Group): boolean {
   const { holding, settings } = group;
   const owner = state.peers.get(settings.owner);
-  if (holding.kind !== "held" || holding.contested || owner === undefined || !isAlive(owner.liveness)) return false;
+  if (holding.kind !== "held" || holding.rivalSince !== undefined || owner === undefined || !isAlive(owner.liveness))
+    return false;
   if (owner.status !== "active" || owner.leaving) return false;
   if (holding.awayFrom !== undefined && owner.generation <= holding.awayFrom) return false;
   if (!reachesEnough(state, owner, at)) return false;

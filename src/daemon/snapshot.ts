@@ -280,7 +280,8 @@ function alertsOf(state: NodeState, now: Instant): readonly string[] {
       );
     if (refusal === "lease-unavailable" || refusal === "no-quorum" || refusal === "quorum-regained")
       alerts.push(`${name}: nobody serves it, ${refusal}: ${hints[refusal]}`);
-    if (group.holding.kind === "held" && group.holding.contested) alerts.push(`${name}: another node holds it too`);
+    if (group.holding.kind === "held" && group.holding.rivalSince !== undefined)
+      alerts.push(`${name}: another node holds it too`);
     if (isContested(state, group)) alerts.push(`${name}: a node of heartbeat 3.0.6 says that it holds it too (ha-log)`);
   }
   for (const peer of state.peers.values()) {

@@ -20,7 +20,8 @@ export type Excuse =
   | "host-stood-still"
   | "right-ended-before-the-service"
   | "left-running-at-restart"
-  | "guardian-still-stopping";
+  | "guardian-still-stopping"
+  | "lying-device-believed";
 
 /** After the silence is over the two must have settled it within this time (plus stop scripts for services). */
 const settleWithin = 2_500;
@@ -48,12 +49,13 @@ export class Excuses {
     this.#splits.note();
   }
 
-  /** @returns why both may answer for an address of the group; `undefined`: there is no excuse. */
-  forAddress({ one, other, group }: Pair): Excuse | undefined {
+  /** @returns why both may answer for an address of the group, as they have `since` then; `undefined`: there is no excuse. */
+  forAddress({ one, other, group }: Pair, since = this.#world.schedule.now): Excuse | undefined {
     if (this.#isCertain(group)) return undefined;
     const still = this.#stoodStill(one) ?? this.#stoodStill(other);
     if (still !== undefined || (group.policy === "lease" && !this.#hasLiar())) return still;
     const silence = this.#silenceOf(one, other, settleWithin);
+    if (silence !== undefined && this.#isOverdue({ one, other, group }, since)) return undefined;
     if (silence === undefined || group.policy !== "takeover-on-silence" || this.#hasLiar()) return silence?.blame;
     if (!this.#couldKnow({ one, other, group }, silence)) return silence.blame;
     return this.#askedTogether({ one, other, group }) ? "asked-at-the-same-time" : undefined;
@@ -67,6 +69,8 @@ export class Excuses {
     const excuse = this.forAddress({ one, other, group });
     if (excuse !== undefined) return excuse;
     if (isForgotten) return "left-running-at-restart";
+    // Its stop failed, the peer had the machine reset because of that, and the device lied (--plan short --seed 8007066).
+    if (troubledBy !== undefined && this.#hasLiar()) return "lying-device-believed";
     return this.#isCertain(group) ? undefined : this.#outlived({ one, other, group });
   }
 
@@ -147,11 +151,28 @@ export class Excuses {
     const { wires, schedule, parameters } = this.#world;
     const longEnough = this.#longEnough();
     const { blame, heardAt, past } = wires.silence(from.name, to.name);
-    if (isNetwork(blame) && schedule.now - heardAt >= longEnough) return { blame, from: heardAt };
+    if (isNetwork(blame) && schedule.now - heardAt >= longEnough)
+      return { blame, from: past !== undefined && this.#isOneWith(past, heardAt) ? past.beganAt : heardAt };
     if (past === undefined || past.length < longEnough || !isNetwork(past.blame)) return undefined;
     const settling = schedule.now - past.endedAt <= afterwards + parameters.lossGrace;
     if (!settling && !wires.isDeafNow(from.name, to.name)) return undefined;
-    return { blame: past.blame, from: past.endedAt - past.length };
+    return { blame: past.blame, from: past.beganAt };
+  }
+
+  /** The wires were cut again before what the first silence had brought about could be settled; it ends when whoever knows of both gives way. */
+  #isOneWith({ endedAt }: { readonly endedAt: number }, heardAt: number): boolean {
+    const { schedule, parameters } = this.#world;
+    return heardAt - endedAt <= settleWithin && schedule.now - heardAt <= parameters.deadtime + settleWithin;
+  }
+
+  /** Whoever hears all the time that another one holds what it holds itself must have let go, also when that one is deaf. */
+  #isOverdue({ one, other }: Pair, since: number): boolean {
+    const { wires, schedule, parameters } = this.#world;
+    const { deadtime, drift, lossGrace } = parameters;
+    const enough = deadtime * (1 + 2 * drift) + settleWithin + lossGrace;
+    return [wires.hearingSince(one.name, other.name), wires.hearingSince(other.name, one.name)].some(
+      (hearing) => hearing !== undefined && schedule.now - Math.max(hearing, since) > enough,
+    );
   }
 
   /** A silence as long as deadtime on the fastest clock; a late copy over another link was no sign of life and is allowed for. */

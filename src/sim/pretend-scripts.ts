@@ -94,6 +94,7 @@ export class Services {
       return { kind: runs ? "running" : "stopped" };
     }
     if (does === "fail") {
+      this.troubled.set(service, this.incarnation);
       if (action === "stop" && this.active.has(service)) this.active.set(service, "running");
       this.#onChange(`${service} ${action} failed`);
       return { kind: "failed", why: "exit-code", code: 1 };

@@ -66,7 +66,7 @@ export class Safety {
   #judgePair(address: string, one: Machine, other: Machine): void {
     const key = `${address} ${one.name} ${other.name}`;
     const known = this.#overlaps.get(key);
-    const excuse = this.#excuses.forAddress({ one, other, group: this.#groupOf(address) });
+    const excuse = this.#excuses.forAddress({ one, other, group: this.#groupOf(address) }, known?.since);
     if (excuse === undefined) {
       const { schedule } = this.#world;
       const lasting =

@@ -32,7 +32,9 @@ export interface Silence {
   heardAt: number;
   blame: Blame | undefined;
   /** The latest silence that was to blame on the network and long enough to be taken for death. */
-  past: { readonly endedAt: number; readonly length: number; readonly blame: Blame } | undefined;
+  past:
+    | { readonly beganAt: number; readonly endedAt: number; readonly length: number; readonly blame: Blame }
+    | undefined;
 }
 export type Blame = "all-links-cut" | "loss" | "machine-frozen";
 
@@ -222,6 +224,13 @@ export class Wires {
     );
   }
 
+  /** @returns since when `to` has heard `from` without a break; `undefined`: it does not now. */
+  hearingSince(from: string, to: string): number | undefined {
+    const { heardAt, past } = this.silence(from, to);
+    if (this.#schedule.now - heardAt > this.#notable) return undefined;
+    return past?.endedAt ?? Number.NEGATIVE_INFINITY;
+  }
+
   /** The whole machine stopped: its silence is as good as a cut. */
   noteFrozen(node: string): void {
     for (const to of this.#nodes) if (to !== node) this.#blame(node, to, "machine-frozen");
@@ -235,8 +244,13 @@ export class Wires {
     if (silence.blame !== undefined && length > this.#notable) {
       const before = silence.past;
       // A second, shorter silence before the first one is settled does not make the first one shorter.
-      const longest = before !== undefined && now - before.endedAt < 5_000 ? Math.max(length, before.length) : length;
-      silence.past = { endedAt: now, length: longest, blame: silence.blame };
+      const again = before !== undefined && now - before.endedAt < 5_000 ? before : undefined;
+      silence.past = {
+        beganAt: again?.beganAt ?? silence.heardAt,
+        endedAt: now,
+        length: Math.max(length, again?.length ?? 0),
+        blame: silence.blame,
+      };
       const opposite = this.silence(to, from);
       if (opposite.past !== undefined) opposite.past = { ...opposite.past, endedAt: now };
     }
