@@ -66,8 +66,8 @@ export function isUnanswered(state: NodeState, sighting: Sighting | undefined, a
  * anew after the answer, and go on.
  */
 function isSpared(state: NodeState, { answeredAt }: Sighting, at: Instant): boolean {
-  if (answeredAt === undefined || !isEarly(state)) return false;
-  return at < after(after(answeredAt, ofDeadtime(state, 1 / 2)), calmPause(state));
+  if (answeredAt === undefined) return false;
+  return at < after(after(answeredAt, ofDeadtime(state, isEarly(state) ? 1 / 2 : 3 / 4)), calmPause(state));
 }
 
 /** @returns whether the segment is to be asked before such a group is taken from a silent node. */
