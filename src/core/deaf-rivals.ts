@@ -29,9 +29,8 @@ export function giveWayToTheDeaf(turn: Turn, group: Group): boolean {
 const deafHolder = ({ peers }: NodeState, group: Group): Peer | undefined =>
   [...peers.values()].find((peer) => isAlive(peer.liveness) && saysHeld(peer, group));
 
-/** @returns who was heard to hold what is held here, fell silent, and may still answer for its addresses. */
-export function silentHolder(state: NodeState, group: Group): Peer | undefined {
-  if (group.holding.kind !== "held" || group.holding.rivalSince === undefined) return undefined;
+/** @returns who fell silent, and may still answer for the addresses. It was heard after the rivalry began, so its deadtime ends no earlier. */
+function silentHolder(state: NodeState, group: Group): Peer | undefined {
   if (!isAskedFor(state, group.settings)) return undefined;
   return [...state.peers.values()].find((peer) => peer.liveness.kind === "dead" && saysHeld(peer, group));
 }

@@ -1,6 +1,6 @@
 import { announceSoon } from "./announcing.js";
 import { peerHolds } from "./clearance.js";
-import { giveWayToTheDeaf, silentHolder } from "./deaf-rivals.js";
+import { giveWayToTheDeaf } from "./deaf-rivals.js";
 import type { Group } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { Term } from "./names.js";
@@ -20,8 +20,7 @@ export function watchForRivals(turn: Turn, group: Group): void {
   const { name } = group.settings;
   if (rival === undefined) {
     const term = soleTerm(turn.state, group, holding.term);
-    if (holding.kind !== "held" || silentHolder(turn.state, group) !== undefined) return;
-    if (holding.rivalSince === undefined && term === holding.term) return;
+    if (holding.kind !== "held" || (holding.rivalSince === undefined && term === holding.term)) return;
     changeGroup(turn, name, { holding: { ...holding, term, rivalSince: undefined } });
     return announceSoon(turn, name);
   }
