@@ -30,6 +30,8 @@ export interface WireChoice {
 /** How long nothing of `from` was read by `to`, and whether the network (or a frozen machine) is to blame. */
 export interface Silence {
   heardAt: number;
+  /** When `to` began to listen. */
+  readonly begunAt: number;
   blame: Blame | undefined;
   /** The latest silence that was to blame on the network and long enough to be taken for death. */
   past:
@@ -226,9 +228,9 @@ export class Wires {
 
   /** @returns since when `to` has heard `from` without a break; `undefined`: it does not now. */
   hearingSince(from: string, to: string): number | undefined {
-    const { heardAt, past } = this.silence(from, to);
+    const { heardAt, past, begunAt } = this.silence(from, to);
     if (this.#schedule.now - heardAt > this.#notable) return undefined;
-    return past?.endedAt ?? Number.NEGATIVE_INFINITY;
+    return past?.endedAt ?? begunAt;
   }
 
   /** The whole machine stopped: its silence is as good as a cut. */
@@ -260,17 +262,17 @@ export class Wires {
 
   /** A daemon began to listen: it has heard nobody yet, and nobody is late. */
   noteStart(node: string): void {
-    for (const other of this.#nodes)
-      this.#path(other, node).silence = { heardAt: this.#schedule.now, blame: undefined, past: undefined };
+    for (const other of this.#nodes) this.#path(other, node).silence = unheard(this.#schedule.now);
   }
 
   silence(from: string, to: string): Silence {
     const path = this.#path(from, to);
-    path.silence ??= { heardAt: this.#schedule.now, blame: undefined, past: undefined };
+    path.silence ??= unheard(this.#schedule.now);
     return path.silence;
   }
 }
 
+const unheard = (now: number): Silence => ({ heardAt: now, begunAt: now, blame: undefined, past: undefined });
 const newPath = (): Path => ({ cuts: new Map(), silence: undefined, newest: 0 });
 const isCut = ({ cuts }: Path, link: string): boolean => (cuts.get(link) ?? 0) > 0;
 
