@@ -13,7 +13,7 @@ export interface HostFacts {
   readonly users?: ((name: string) => boolean) | undefined;
   /** Whether there is such a group. */
   readonly userGroups?: ((name: string) => boolean) | undefined;
-  /** What stands at a path, for the commands of `respawn`. */
+  /** What stands at a path, for the commands of `respawn` and the parameter files of `stonith`. */
   readonly commands?: ((path: string) => "executable" | "not-executable" | "absent") | undefined;
   /** What stands at a path, for serial lines. */
   readonly ttys?: ((path: string) => "tty" | "not-a-tty" | "absent") | undefined;

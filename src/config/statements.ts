@@ -5,6 +5,8 @@ import { linesOf, longestLine, type Word, withoutComment, wordsOf } from "./sour
 export interface Statement {
   readonly directive: Word;
   readonly values: readonly Word[];
+  /** The line as it was written, without its comment: what stands between two values says what the writer took for one. */
+  readonly text: string;
 }
 
 // Blank, tab, comma, carriage return, form feed (configuration.md 1). A byte order mark at the start is nobody's intention.
@@ -14,8 +16,9 @@ const separators = " \t,\r\f\ufeff";
 export function statementsOf(text: string, report: Report): readonly Statement[] {
   return linesOf(text).flatMap((line, index) => {
     if (line.length > longestLine) report.error({ line: index + 1, column: 1 }, tooLong);
-    const [directive, ...values] = wordsOf(withoutComment(line), index + 1, separators);
-    return directive === undefined || line.length > longestLine ? [] : [{ directive, values }];
+    const text = withoutComment(line);
+    const [directive, ...values] = wordsOf(text, index + 1, separators);
+    return directive === undefined || line.length > longestLine ? [] : [{ directive, values, text }];
   });
 }
 

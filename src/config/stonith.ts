@@ -28,16 +28,20 @@ export function readStonith(
   }
   const wrong = typeFault(type, facts);
   if (wrong !== undefined) report.error(type, wrong);
-  return wrong === undefined ? [{ stonith: { kind: "file", type: type.text, file: file.text }, directive }] : [];
+  const isThere = facts.commands?.(file.text) !== "absent";
+  if (!isThere) report.error(file, missingFile(file.text));
+  return wrong === undefined && isThere
+    ? [{ stonith: { kind: "file", type: type.text, file: file.text }, directive }]
+    : [];
 }
 
 /** Reads `stonith_host HOST TYPE PARAMETER …`. */
 export function readStonithHost(
-  { directive, values }: Statement,
+  { directive, values, text }: Statement,
   facts: HostFacts,
   report: Report,
 ): readonly StonithLine[] {
-  const [host, type, ...params] = values;
+  const [host, type, ...rest] = values;
   if (host === undefined || type === undefined) {
     const hint = "Like: stonith_host * external/ipmi master2 172.30.105.22 admin <password> lan";
     report.error(directive, fault("bad-stonith", "stonith_host needs a host (or *), a type and its parameters.", hint));
@@ -45,11 +49,40 @@ export function readStonithHost(
   }
   const wrong = typeFault(type, facts);
   if (wrong !== undefined) report.error(type, wrong);
+  const params = joinedByCommas(rest, text);
+  const strange = isAgent(type.text) ? params.filter((word) => word.text.indexOf("=") < 1) : [];
+  for (const word of strange) report.error(word, nameless(type.text, word.text));
   const words = params.map((word) => word.text);
-  return wrong === undefined
+  return wrong === undefined && strange.length === 0
     ? [{ stonith: { kind: "host", host: host.text, type: type.text, params: words }, directive, host }]
     : [];
 }
+
+/** A comma separates the words of ha.cf, and the names in a list: a device gets what was written, as one parameter. */
+function joinedByCommas(words: readonly Word[], line: string): readonly Word[] {
+  const joined: Word[] = [];
+  for (const word of words) {
+    const last = joined.at(-1);
+    const isPart = last !== undefined && line.slice(last.column - 1 + last.text.length, word.column - 1) === ",";
+    if (isPart) joined[joined.length - 1] = { ...last, text: `${last.text},${word.text}` };
+    else joined.push(word);
+  }
+  return joined;
+}
+
+const nameless = (type: string, text: string): Fault =>
+  fault(
+    "bad-stonith",
+    `A parameter of ${type} is written key=value, and not [${text}].`,
+    `Like: stonith_host * ${type} ip=172.30.107.11 username=heartbeat password=<secret> pcmk_host_list=master1,master2`,
+  );
+
+const missingFile = (file: string): Fault =>
+  fault(
+    "bad-stonith",
+    `There is no file ${file}.`,
+    "It holds the device's parameters; only root should be able to read it.",
+  );
 
 function typeFault({ text }: Word, { stonithTypes }: HostFacts): Fault | undefined {
   if (stonithTypes?.(text) !== false) return undefined;

@@ -155,6 +155,12 @@ const refusals: readonly Row[] = [
     "warning 17:8 line-too-slow",
   ],
   ["A STONITH device at no node", "+ stonith_host master9 null master1", "warning 16:14 stonith-host-unknown"],
+  [
+    "A fence agent's parameter without a name",
+    "+ stonith_host * fence_lab ip=10.0.0.1 lanplus",
+    "error 16:38 bad-stonith",
+  ],
+  ["A STONITH device without its file", "+ stonith null /etc/ha.d/nothere", "error 16:14 bad-stonith"],
   ["A level without a number", ["+ stonith_host * null master1", "+ fence_levels first"], "error 17:14 bad-level"],
   [
     "A level with a device that there is not, one twice, one never",

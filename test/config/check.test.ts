@@ -248,15 +248,22 @@ describe("ha.cf is read as heartbeat 3.0.6 reads it", () => {
 
   test("with the STONITH devices that this node can reach", () => {
     const lines = [
-      "stonith null /etc/ha.d/null.conf",
+      "stonith null /etc/passwd",
       "stonith_host * external/ssh master1 master2",
       "stonith_host MASTER1 null master2",
       "stonith_host master2 null master1",
     ];
     assert.deepEqual(accepted(plus(...lines)).stonith, [
-      { kind: "file", type: "null", file: "/etc/ha.d/null.conf" },
+      { kind: "file", type: "null", file: "/etc/passwd" },
       { kind: "host", host: "*", type: "external/ssh", params: ["master1", "master2"] },
       { kind: "host", host: "master1", type: "null", params: ["master2"] },
+    ]);
+    const agent = "stonith_host * fence_lab ip=10.0.0.1, pcmk_host_list=master1,master2 pcmk_host_map=a:1,b:2;c:3";
+    assert.deepEqual(accepted(plus(agent)).stonith, [
+      {
+        ...{ kind: "host", host: "*", type: "fence_lab" },
+        params: ["ip=10.0.0.1", "pcmk_host_list=master1,master2", "pcmk_host_map=a:1,b:2;c:3"],
+      },
     ]);
     assert.ok(codes(plus("stonith_host master9 null master1")).includes("stonith-host-unknown"));
     const noPlugins: HostFacts = { ...master1, stonithTypes: () => false };

@@ -99,7 +99,7 @@ const AGENT = "#!/bin/sh\ncat >/dev/null\nexit 0\n";
  * its kernel: a device that lies is believed.
  */
 export function oursWithFencing(): Product {
-  const plain = ours("fencing", ["stonith fence_lab pcmk_host_list=master1,master2", "fence_delay 0"]);
+  const plain = ours("fencing", ["stonith_host * fence_lab pcmk_host_list=master1,master2", "fence_delay 0"]);
   const { files } = plain.lab;
   const withAgent = Object.fromEntries(
     Object.entries(files ?? {}).map(([node, own]) => [
