@@ -57,7 +57,7 @@ describe("reload", { skip: labSkip(), timeout: 600_000 }, () => {
   after(() => lab?.close());
 
   /** Runs the body; afterwards neither address was ever away for as long as a client would notice, and the peer saw nothing. */
-  const unnoticed = (body: () => Promise<void>): Promise<void> =>
+  const unnoticed = (body: () => Promise<void>, troubles = troublesOfPeer): Promise<void> =>
     onSteadyMachine(async () => {
       try {
         const gaps = probe.gaps.length;
@@ -72,8 +72,11 @@ describe("reload", { skip: labSkip(), timeout: 600_000 }, () => {
       }
     });
   /** What the peer would have to say if it had missed anything. */
-  const troubles = async (node: Node): Promise<number> =>
-    (await node.log()).match(/is dead|Link .* dead|restart on node|returning|Late heartbeat|lost packet/g)?.length ?? 0;
+  const troublesOfPeer = async (node: Node): Promise<number> =>
+    (await graveTroubles(node)) + ((await node.log()).match(/lost packet/g)?.length ?? 0);
+  /** Who changes its daemon itself may miss a datagram that comes to the former one in its last moment, and asks for it again. */
+  const graveTroubles = async (node: Node): Promise<number> =>
+    (await node.log()).match(/is dead|Link .* dead|restart on node|returning|Late heartbeat/g)?.length ?? 0;
   const reload = async (node: Node): Promise<void> => {
     const { code, stderr } = await node.run(`${heartbeat} -r`);
     assert.match(stderr, /info: Signalling heartbeat pid \d+ to reread config files/);
@@ -119,12 +122,12 @@ describe("reload", { skip: labSkip(), timeout: 600_000 }, () => {
       for (const node of [second, first]) await restartInPlace(node);
       await until("the new ones", 10_000, async () => (await first.run("ls /run/svc.b /run/svc.c")).code === 0, 50);
       await phaseOf(first, "active");
-    });
+    }, graveTroubles);
     assert.doesNotMatch(await callsOf(first), /stop/);
     await unnoticed(async () => {
       for (const node of [second, first]) await node.furnish({ haresources: groups(" svc::a svc::b") });
       for (const node of [second, first]) await restartInPlace(node);
-    });
+    }, graveTroubles);
     assert.match(await callsOf(first), /c stop$/);
     assert.doesNotMatch(await callsOf(first), /[ab] stop/);
     assert.equal(await callsOf(second), "");

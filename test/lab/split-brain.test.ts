@@ -73,6 +73,23 @@ describe("split brain", { skip: labSkip(), timeout: 600_000 }, () => {
       oneHolder(probe);
     }));
 
+  test("everything is cut, and only one direction of the heartbeat link comes back: the node that hears both lets go after a deadtime", () =>
+    inLab({ files: withLines(), topology: pairTopology() }, async (lab) => {
+      const [first, second] = [lab.node("master1"), lab.node("master2")];
+      const probe = await begin(lab);
+      await cutAll(lab);
+      await until("both to hold it", 20_000, () => second.holds(FIRST));
+      assert.ok(await first.holds(FIRST));
+      await lab.cut("master2:ens33", { direction: "out" });
+      await lab.heal("master1:ens33");
+      await lab.heal("master1:ens38");
+      await until("master2 to let go", 20_000, async () => !(await second.holds(FIRST)));
+      assert.match((await linesOf(second, /Both machines own/)).join("\n"), /master1 does not hear this node/);
+      assert.ok(await first.holds(FIRST));
+      await lab.heal();
+      await settled(lab, probe, 30_000);
+    }));
+
   test("with a witness: a node that is cut off from everything gives up before the other one takes over, and comes home after the heal", () =>
     inLab(
       { files: withLines(`arbiter witness ${WITNESS}`, "cluster web-pair"), topology: withWitness() },
