@@ -325,7 +325,7 @@ function failureOn(state: NodeState, name: NodeName, group: Group): { failed: Fa
   if (name === state.settings.self)
     return state.phase.kind === "leaving" ? undefined : { failed: group.failedHere?.how };
   const peer = state.peers.get(name);
-  if (peer === undefined || !isAlive(peer.liveness) || peer.leaving) return undefined;
+  if (peer === undefined || !isAlive(peer.liveness) || peer.leaving || peer.isDeaf) return undefined;
   return { failed: peer.report?.get(group.id)?.failed };
 }
 

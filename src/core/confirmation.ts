@@ -45,15 +45,22 @@ export function formatConfirmations({ settings, peers }: NodeState): string | un
 
 /** Takes note of what the peer confirms. The number belongs to the session whose nonce it repeats first. */
 export function noteConfirmation(turn: Turn, from: NodeName, heard: Message): void {
-  const { sent, settings, nonce } = turn.state;
+  const at = confirmedBy(turn, heard);
+  const peer = turn.state.peers.get(from);
+  const known = peer?.confirmedAt;
+  if (at !== undefined && (known === undefined || at > known))
+    changePeer(turn, from, { confirmedAt: at, unconfirmedSince: undefined });
+  else if (peer?.unconfirmedSince === undefined) changePeer(turn, from, { unconfirmedSince: turn.at });
+}
+
+/** @returns when the newest of our datagrams was sent that the message says has been heard; `undefined`: it says nothing of it. */
+function confirmedBy({ state: { sent, settings, nonce } }: Turn, heard: Message): Instant | undefined {
   const prefix = `${settings.self}:`;
   const word = textOf(heard, "hba")
     ?.split(" ")
     .find((one) => one.startsWith(prefix));
-  if (word === undefined || echoesOf(heard, settings.self)[0] !== nonce) return;
-  const at = sent.at[Number.parseInt(word.slice(prefix.length), 16) - sent.first];
-  const known = turn.state.peers.get(from)?.confirmedAt;
-  if (at !== undefined && (known === undefined || at > known)) changePeer(turn, from, { confirmedAt: at });
+  if (word === undefined || echoesOf(heard, settings.self)[0] !== nonce) return undefined;
+  return sent.at[Number.parseInt(word.slice(prefix.length), 16) - sent.first];
 }
 
 /** @returns until when a permission that began at `start` and lasts for `length` on somebody else's clock may be used here. */

@@ -227,6 +227,7 @@ function beginIncarnation(turn: Turn, peer: Peer, theirs: Peer["generation"]): v
     announcedSince: undefined,
     program: { kind: "unknown" },
     returningUntil: undefined,
+    unconfirmedSince: undefined,
   });
 }
 

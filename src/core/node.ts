@@ -5,6 +5,7 @@ import { driveAsking, onAddressAnswered } from "./asking.js";
 import { onClientSent } from "./client-messages.js";
 import { nothingSent } from "./confirmation.js";
 import { confirmDead } from "./confirming.js";
+import { judgeDeafness } from "./deafness.js";
 import { departureDeadline, onStopRequested } from "./departure.js";
 import type { Effect } from "./effect.js";
 import type { Event } from "./event.js";
@@ -269,6 +270,7 @@ function judgeSilence(turn: Turn): void {
   for (const peer of turn.state.peers.values()) {
     judgeLinks(turn, peer);
     judgeReturn(turn, peer);
+    judgeDeafness(turn, peer);
     const liveness = tick(peer.liveness, turn.at, patienceWith(turn, peer));
     if (liveness === peer.liveness) continue;
     changePeer(turn, peer.name, { liveness });

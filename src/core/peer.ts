@@ -59,6 +59,10 @@ export interface Peer {
   readonly digest: string | undefined;
   /** When we sent the latest datagram that it confirms to have had (`confirmation.ts`). */
   readonly confirmedAt: Instant | undefined;
+  /** When it first spoke without confirming anything newer; `undefined`: its last message did. */
+  readonly unconfirmedSince: Instant | undefined;
+  /** We hear it, and it has not heard us for longer than deadtime (`deafness.ts`). */
+  readonly isDeaf: boolean;
   /**
    * A newer incarnation spoke but has not proved to be live: takeovers from this peer wait until then. `over`: the moment has
    * passed without proof; it is not granted again, or a recording could put a takeover off for ever.
@@ -175,6 +179,8 @@ export function unseenPeer(name: NodeName, deadAt: Instant): Peer {
     legacy: noClaims,
     digest: undefined,
     confirmedAt: undefined,
+    unconfirmedSince: undefined,
+    isDeaf: false,
     returningUntil: undefined,
   };
 }

@@ -181,7 +181,7 @@ function shouldGoHome({ state, at }: Turn, group: Group): boolean {
   const owner = state.peers.get(settings.owner);
   if (holding.kind !== "held" || holding.rivalSince !== undefined || owner === undefined || !isAlive(owner.liveness))
     return false;
-  if (owner.status !== "active" || owner.leaving) return false;
+  if (owner.status !== "active" || owner.leaving || owner.isDeaf) return false;
   if (holding.awayFrom !== undefined && owner.generation <= holding.awayFrom) return false;
   if (!reachesEnough(state, owner, at)) return false;
   if (owner.program.kind === "original")

@@ -65,6 +65,8 @@ export class PretendArbiter {
   readonly #leases = new Map<GroupId, Lease>();
   readonly #ends = new Set<PretendEnd>();
   readonly #newest = new Map<PretendEnd, number>();
+  /** When an answer was given last that has reached this end. */
+  readonly #stamped = new Map<PretendEnd, number>();
   #quietUntil = 0;
 
   constructor({ schedule, luck, lease, rate = 1, believes = true, tally = new Tally() }: PretendArbiterSettings) {
@@ -119,6 +121,7 @@ export class PretendArbiter {
   forget(end: PretendEnd): void {
     this.#ends.delete(end);
     this.#newest.delete(end);
+    this.#stamped.delete(end);
   }
 
   /** Something was said; it arrives later, if at all. */
@@ -128,6 +131,9 @@ export class PretendArbiter {
       if (this.down) return this.#tally.note("arbiter down");
       if (this.reach.get(node) === "cut") return this.#tally.note("arbiter out of reach");
       if (!this.#isNewest(call)) return;
+      const isDeaf = this.reach.get(node) === "deaf";
+      if (isDeaf && !this.#isProven(call.from)) return this.#tally.note("arbiter's answer lost");
+      if (!isDeaf) this.#stamped.set(call.from, this.schedule.now);
       const isFailing = this.failing.has(node);
       if (isFailing) this.#tally.note("arbiter's disk failed");
       if (isFailing && call.kind === "release") return;
@@ -135,9 +141,14 @@ export class PretendArbiter {
       const judge = (group: GroupId): LeaseVerdict =>
         isFailing ? inputOutputError : this.#judge(group, node, call.held.has(group));
       const verdicts = new Map(call.groups.map((group) => [group, judge(group)]));
-      if (this.reach.get(node) === "deaf") return this.#tally.note("arbiter's answer lost");
+      if (isDeaf) return this.#tally.note("arbiter's answer lost");
       this.schedule.in(this.#draw(this.delays.get(node)?.back) + this.#drawSlowness(), () => answer(verdicts));
     });
+  }
+
+  /** A claim shows the stamp of an answer; an old one proves nothing (ADR 15). */
+  #isProven(end: PretendEnd): boolean {
+    return this.schedule.now - (this.#stamped.get(end) ?? Number.NEGATIVE_INFINITY) < this.#duration;
   }
 
   #isNewest({ from, number }: Call): boolean {

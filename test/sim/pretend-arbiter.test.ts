@@ -33,7 +33,7 @@ arbiterContract("the simulator's, which believes holders after a loss of memory"
 arbiterContract("the simulator's, which believes nobody", () => world(false, 2), undefined);
 
 describe("the simulator's arbiter", () => {
-  it("a deaf node prolongs what it has and hears nothing; a machine that is off neither grants nor forgets", () => {
+  it("a deaf node prolongs what it has for as long as its last answer proves that it is new; a machine that is off neither grants nor forgets", () => {
     const schedule = new Schedule();
     const arbiter = new PretendArbiter({ schedule, luck: new Luck(3), lease: 1_000 });
     const [alpha, bravo] = ["alpha", "bravo"].map(nodeName) as [
@@ -43,15 +43,21 @@ describe("the simulator's arbiter", () => {
     const ends = [arbiter.end(alpha), arbiter.end(bravo)] as const;
     let heard = 0;
     ends[0].onAnswer(() => void heard++);
-    arbiter.reach.set(alpha, "deaf");
     ends[0].claim(1, ["00000001"]);
     schedule.runUntil(10);
-    assert.deepEqual([heard, arbiter.holder("00000001")], [0, alpha]);
+    arbiter.reach.set(alpha, "deaf");
+    schedule.runUntil(800);
+    ends[0].claim(2, ["00000001"]);
     arbiter.down = true;
     ends[1].claim(1, ["00000002"]);
-    schedule.runUntil(20);
+    schedule.runUntil(801);
     arbiter.down = false;
-    assert.deepEqual([arbiter.holder("00000001"), arbiter.holder("00000002")], [alpha, undefined]);
+    ends[0].claim(3, ["00000001"]);
+    schedule.runUntil(1_700);
+    assert.deepEqual([heard, arbiter.holder("00000001"), arbiter.holder("00000002")], [1, alpha, undefined]);
+    ends[0].claim(4, ["00000001"]);
+    schedule.runUntil(2_000);
+    assert.equal(arbiter.holder("00000001"), undefined, "its stamp is older than a lease");
   });
   it("an arbiter whose clock runs fast lets leases end early, a slow one late: by what its rate says", () => {
     for (const [rate, end] of [
