@@ -17,6 +17,7 @@ export function judgeDeafness(turn: Turn, { name, liveness, program, unconfirmed
   if (!needsConfirmation(arbitration) || program.kind !== "ours") return;
   const patience = after(after(unconfirmedSince ?? turn.at, timing.deadtime), times(timing.keepalive, furtherBeats));
   const found = isAlive(liveness) && unconfirmedSince !== undefined && turn.at >= patience;
+  if (!isAlive(liveness) && unconfirmedSince !== undefined) changePeer(turn, name, { unconfirmedSince: undefined });
   if (found === isDeaf) return;
   changePeer(turn, name, { isDeaf: found });
   if (found)

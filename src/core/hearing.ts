@@ -8,6 +8,7 @@ import { deadlineOf, heard, isAlive, isPutDown, type Liveness } from "./liveness
 import { bytesOf, hexOf, type Message, textOf } from "./message.js";
 import { generation, type LinkName, type NodeName, nodeName } from "./names.js";
 import { drawNonce, linksAnew } from "./nonce.js";
+import { noteBacklog } from "./oversleeping.js";
 import { noClaims, noSession, nothingShared, type Peer, rotationDigits, unknownStanding } from "./peer.js";
 import { arrive, nothingReceived } from "./reception.js";
 import { admit, fresh } from "./replay.js";
@@ -156,7 +157,8 @@ const pauseBetweenVoices = milliseconds(20);
 function noteUnproven(turn: Turn, peer: Peer, nonce: string, theirs: number): void {
   count(turn, "unproven-message");
   const { candidate, candidateAt } = peer.session;
-  if (nonce === peer.session.nonce || nonce === candidate) return;
+  if (nonce === peer.session.nonce) return noteBacklog(turn, peer);
+  if (nonce === candidate) return;
   if (candidateAt !== undefined && turn.at < after(candidateAt, pauseBetweenVoices)) return;
   changePeer(turn, peer.name, { session: { ...peer.session, candidate: nonce, candidateAt: turn.at } });
   if (theirs > peer.generation && peer.returningUntil === undefined) {

@@ -4,10 +4,11 @@ import { isHere } from "./group.js";
 import { forgive, isAlive, lastHeard } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import { drawNonce } from "./nonce.js";
+import type { Peer } from "./peer.js";
 import { doubtEverything } from "./resource-work.js";
 import { isAskedFor } from "./sighting.js";
 import { after, between, type Duration, milliseconds, times } from "./time.js";
-import { change, changePeer, emit, log, type Turn } from "./turn.js";
+import { change, changeGroup, changePeer, emit, log, type Turn } from "./turn.js";
 
 /** This node did not run for `late` longer than it wished. Nobody else is to blame for that silence. */
 export function onOverslept(turn: Turn, late: Duration): void {
@@ -41,6 +42,29 @@ function forgiveEverybody(turn: Turn, pause: Duration, mayBeLost: boolean): void
   }
   const pings = new Map([...turn.state.pings].map(([name, liveness]) => [name, forgive(liveness, pause, turn.at)]));
   change(turn, { pings, nextBeat: turn.at });
+}
+
+/** Deadtimes after the waking in which old words put anything off: a recording must not do so for ever. */
+const longestBacklog = 3;
+
+/**
+ * What came while this node stood still is read first, and proves nothing; on a busy machine that takes as long as a short deadtime, and what the
+ * peers say now stands behind it. So until it is through, the silence of whoever speaks there does not count, and nothing doubted is held
+ * again (chaos, ping-quorum, seed 1201, round 86).
+ */
+export function noteBacklog(turn: Turn, { name }: Peer): void {
+  const { wokeAt, settings } = turn.state;
+  const { deadtime } = settings.timing;
+  if (wokeAt === undefined || turn.at >= after(wokeAt, times(deadtime, longestBacklog))) return;
+  const peer = turn.state.peers.get(name);
+  const endless = milliseconds(Number.POSITIVE_INFINITY);
+  if (peer !== undefined) changePeer(turn, name, { liveness: forgive(peer.liveness, endless, turn.at) });
+  for (const group of turn.state.groups.values()) {
+    const { holding } = group;
+    const until = after(turn.at, deadtime);
+    if (holding.kind === "doubted" && holding.until < until)
+      changeGroup(turn, group.settings.name, { holding: { ...holding, until } });
+  }
 }
 
 /** The peers count from our last heartbeat, up to a keepalive before the wake-up that we missed. */

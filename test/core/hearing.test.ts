@@ -536,3 +536,26 @@ test("every tenth message is acknowledged when nothing is missing before it", ()
   for (let seq = 23; seq <= 30; seq++) alpha.hear(bravo.message({ ...aBeat, seq: seq.toString(16) }));
   assert.deepEqual(acknowledged(), []);
 });
+
+test("while what came during a standstill is still being read, nobody's silence counts and nothing doubted is held again (chaos, ping-quorum, seed 1201, round 86)", () => {
+  const world = new World();
+  const [alpha, bravo] = [world.start("alpha"), world.start("bravo")];
+  world.run(20_000);
+  alpha.asleep = true;
+  world.run(12_000);
+  const old = world.sent.filter(({ from, at }) => from === bravo.name && at > world.now - 10_000);
+  assert.equal(bravo.holding("vip1"), "held");
+  world.passes = (from) => from !== bravo.name;
+  alpha.asleep = false;
+  world.run(1);
+  const { deadtime } = alpha.settings.timing;
+  const readFor = (length: number): void => {
+    for (const end = world.now + length; world.now < end; world.run(50))
+      alpha.hear(old[Math.floor(world.now / 50) % old.length]?.message ?? assert.fail("nothing old"));
+  };
+  readFor(deadtime * 1.5);
+  assert.deepEqual([alpha.holding("vip1"), alpha.peer("bravo").liveness.kind], ["doubted", "up"]);
+  // A recording that is played for ever puts nothing off for ever.
+  readFor(deadtime * 4);
+  assert.notEqual(alpha.peer("bravo").liveness.kind, "up");
+});
