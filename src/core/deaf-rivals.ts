@@ -2,10 +2,10 @@ import type { Group } from "./group.js";
 import { isAlive } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import type { Peer } from "./peer.js";
-import { release } from "./releasing.js";
+import { yieldTo } from "./releasing.js";
 import { isAskedFor } from "./sighting.js";
 import { after } from "./time.js";
-import { emit, log, type Turn } from "./turn.js";
+import type { Turn } from "./turn.js";
 
 /**
  * Of two that hold a group the one with the smaller claim lets go at the first word of the other one (`rivals.ts`). A rival that goes on for a
@@ -20,9 +20,7 @@ export function giveWayToTheDeaf(turn: Turn, group: Group): boolean {
   const keeper = deafHolder(turn.state, group) ?? silentHolder(turn.state, group);
   if (keeper === undefined) return false;
   const why = isAlive(keeper.liveness) ? "does not hear this node" : "fell silent before it had let go";
-  log(turn, "CRIT", `Both machines own ${settings.name}: ${keeper.name} ${why}: releasing ours.`);
-  emit(turn, { type: "record", what: "split-brain", detail: { group: settings.name, keeper: keeper.name } });
-  release(turn, settings.name, { why: "rival-keeps-it", to: undefined });
+  yieldTo(turn, group, keeper.name, why);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import { needsConfirmation } from "./arbitration.js";
 import { isAlive } from "./liveness.js";
 import type { Peer } from "./peer.js";
-import { after, times } from "./time.js";
+import { after, milliseconds } from "./time.js";
 import { changePeer, log, type Turn } from "./turn.js";
 
 /**
@@ -15,9 +15,8 @@ const furtherBeats = 2.5;
 export function judgeDeafness(turn: Turn, { name, liveness, program, unconfirmedSince, isDeaf }: Peer): void {
   const { arbitration, timing } = turn.state.settings;
   if (!needsConfirmation(arbitration) || program.kind !== "ours") return;
-  const patience = after(after(unconfirmedSince ?? turn.at, timing.deadtime), times(timing.keepalive, furtherBeats));
-  const found = isAlive(liveness) && unconfirmedSince !== undefined && turn.at >= patience;
-  if (!isAlive(liveness) && unconfirmedSince !== undefined) changePeer(turn, name, { unconfirmedSince: undefined });
+  const patience = milliseconds(timing.deadtime + furtherBeats * timing.keepalive);
+  const found = isAlive(liveness) && unconfirmedSince !== undefined && turn.at >= after(unconfirmedSince, patience);
   if (found === isDeaf) return;
   changePeer(turn, name, { isDeaf: found });
   if (found)

@@ -6,10 +6,10 @@ import { isAlive } from "./liveness.js";
 import type { NodeState } from "./node-state.js";
 import { tellShares } from "./original.js";
 import { nothingShared, type Overlap, type Peer } from "./peer.js";
-import { release } from "./releasing.js";
+import { yieldTo } from "./releasing.js";
 import { isAnswered, isAskedFor } from "./sighting.js";
 import { after, earliest, type Instant, seconds } from "./time.js";
-import { changePeer, emit, log, type Turn } from "./turn.js";
+import { changePeer, log, type Turn } from "./turn.js";
 
 /**
  * An original that stood still for longer than its deadtime takes its peer for dead before it reads what came meanwhile, takes everything, and
@@ -57,7 +57,11 @@ function resolveOverlap(turn: Turn, peer: Peer, groups: readonly Group[]): void 
   if (overlap === undefined) return changePeer(turn, name, { overlap: { since: turn.at, askedAt: undefined } });
   if (!isConfirmed(turn.state, peer, overlap)) return askAgain(turn, peer, overlap, groups);
   if (turn.at < after(overlap.since, patience)) return;
-  for (const group of groups) if (isThere(turn.state, peer, group)) yieldTo(turn, peer, group);
+  for (const group of groups) {
+    if (!isThere(turn.state, peer, group)) continue;
+    const where = group.sighting?.by;
+    yieldTo(turn, group, name, `goes on holding it${where === undefined ? "" : `, it answers at ${where}`}`);
+  }
 }
 
 /** In legacy mode nobody says what he holds: there only the segment tells. */
@@ -91,15 +95,6 @@ export function noteLapse(turn: Turn, { name, program }: Peer): void {
   const shares = turn.state.peers.get(name)?.shares ?? nothingShared;
   changePeer(turn, name, { lapsedAt: turn.at, shares: { ...shares, tookOver: false } });
   distrustLegacy(turn, name);
-}
-
-function yieldTo(turn: Turn, peer: Peer, group: Group): void {
-  const { name } = group.settings;
-  const where = group.sighting?.by;
-  const seen = where === undefined ? "" : `, it answers at ${where}`;
-  log(turn, "CRIT", `Both machines own ${name}: ${peer.name} goes on holding it${seen}: releasing ours.`);
-  emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper: peer.name } });
-  release(turn, name, { why: "rival-keeps-it", to: undefined });
 }
 
 /** @returns since when an original has been asked again whether it holds what is held here: the segment is asked as well. */

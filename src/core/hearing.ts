@@ -289,7 +289,7 @@ function logReturn(turn: Turn, peer: Peer): void {
   log(turn, "CRIT", `Cluster node ${peer.name} returning after partition.`);
   if (peer.liveness.kind === "left") log(turn, "CRIT", survived(peer.name, peer.liveness));
   else log(turn, "WARN", "Deadtime value may be too small.");
-  changePeer(turn, peer.name, { report: undefined, shares: nothingShared });
+  changePeer(turn, peer.name, { report: undefined, shares: nothingShared, unconfirmedSince: undefined });
   noteLapse(turn, peer);
 }
 

@@ -10,13 +10,16 @@ import { isAskedFor } from "./sighting.js";
 import { after, between, type Duration, milliseconds, times } from "./time.js";
 import { change, changeGroup, changePeer, emit, log, type Turn } from "./turn.js";
 
+/** A silence that is forgiven altogether. */
+const allOfIt = milliseconds(Number.POSITIVE_INFINITY);
+
 /** This node did not run for `late` longer than it wished. Nobody else is to blame for that silence. */
 export function onOverslept(turn: Turn, late: Duration): void {
   emit(turn, { type: "record", what: "overslept", detail: { milliseconds: Math.round(late) } });
   const mayBeLost = isTakenForDead(turn.state, late) || mayBeMissed(turn);
   const wait = waitFor(turn);
   // With a new nonce whatever was sent meanwhile counts for nothing; so everybody's silence begins anew.
-  const pause = mayBeLost ? milliseconds(Number.POSITIVE_INFINITY) : late;
+  const pause = mayBeLost ? allOfIt : late;
   forgiveEverybody(turn, pause, mayBeLost);
   postponeFencing(turn);
   if (!mayBeLost) return;
@@ -52,19 +55,15 @@ const longestBacklog = 3;
  * peers say now stands behind it. So until it is through, the silence of whoever speaks there does not count, and nothing doubted is held
  * again (chaos, ping-quorum, seed 1201, round 86).
  */
-export function noteBacklog(turn: Turn, { name }: Peer): void {
-  const { wokeAt, settings } = turn.state;
-  const { deadtime } = settings.timing;
+export function noteBacklog(turn: Turn, { name, liveness }: Peer): void {
+  const { wokeAt } = turn.state;
+  const { deadtime } = turn.state.settings.timing;
   if (wokeAt === undefined || turn.at >= after(wokeAt, times(deadtime, longestBacklog))) return;
-  const peer = turn.state.peers.get(name);
-  const endless = milliseconds(Number.POSITIVE_INFINITY);
-  if (peer !== undefined) changePeer(turn, name, { liveness: forgive(peer.liveness, endless, turn.at) });
-  for (const group of turn.state.groups.values()) {
-    const { holding } = group;
-    const until = after(turn.at, deadtime);
+  changePeer(turn, name, { liveness: forgive(liveness, allOfIt, turn.at) });
+  const until = after(turn.at, deadtime);
+  for (const { holding, settings } of turn.state.groups.values())
     if (holding.kind === "doubted" && holding.until < until)
-      changeGroup(turn, group.settings.name, { holding: { ...holding, until } });
-  }
+      changeGroup(turn, settings.name, { holding: { ...holding, until } });
 }
 
 /** The peers count from our last heartbeat, up to a keepalive before the wake-up that we missed. */

@@ -1,6 +1,6 @@
 import type { ResourceOutcome } from "./event.js";
 import type { Group, Held, Holding, Release } from "./group.js";
-import type { GroupName, Term } from "./names.js";
+import type { GroupName, NodeName, Term } from "./names.js";
 import { bare, describe, type Finished, isHopeless, lineOf, operate } from "./operations.js";
 import type { ResourceSettings } from "./settings.js";
 import { after } from "./time.js";
@@ -26,6 +26,13 @@ export function release(turn: Turn, name: GroupName, wanted: Release): void {
     if (isUrgent(wanted)) withdraw(turn, name);
     stopFrom(turn, name, { held: bare(holding), release: wanted }, group.settings.resources.length - 1);
   }
+}
+
+/** Another node goes on holding the group, whatever the claims: ours goes. @param words what of the keeper, for ha-log. */
+export function yieldTo(turn: Turn, { settings: { name } }: Group, keeper: NodeName, words: string): void {
+  log(turn, "CRIT", `Both machines own ${name}: ${keeper} ${words}: releasing ours.`);
+  emit(turn, { type: "record", what: "split-brain", detail: { group: name, keeper } });
+  release(turn, name, { why: "rival-keeps-it", to: undefined });
 }
 
 /** Somebody else has it, or may have it in the next moment. */
